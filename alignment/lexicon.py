@@ -1,0 +1,114 @@
+"""Framework terms x text -> the terms that a passage really contains, by spaCy's phrase matcher."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from alignment.folding import fold
+from alignment.nlp import pipeline
+from alignment.types import Framework
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+
+@dataclass(frozen=True, slots=True)
+class TermHit:
+    """A term of a measure found in a text, as it stands there."""
+
+    measure: str
+    start: int
+    end: int
+    text: str
+    negative: bool
+
+
+class TermMatcher:
+    """Finds all terms and negative terms of a framework in a text, in both scripts and in inflected English.
+
+    A term inside a longer negative term of the same element does not count: "green building loan" is no hit of
+    "green building" where the longer phrase is negative.
+    """
+
+    def __init__(self, framework: Framework) -> None:
+        from spacy.matcher import PhraseMatcher
+
+        self._matcher = PhraseMatcher(pipeline().vocab, attr="ORTH")
+        self._owners: dict[str, tuple[str, bool]] = {}
+        for element in framework.elements:
+            for measure in element.measures:
+                self._add(measure.id, measure.terms.all, negative=False)
+                self._add(measure.id, measure.negative_terms.all, negative=True)
+
+    def _add(self, measure: str, terms: Iterable[str], *, negative: bool) -> None:
+        key = f"{measure} {'not' if negative else 'is'}"
+        documents = [_stemmed(fold(term)) for term in terms]
+        if documents:
+            self._owners[key] = (measure, negative)
+            self._matcher.add(key, documents)
+
+    def find(self, text: str) -> tuple[TermHit, ...]:
+        """All hits in `text`, by position; overlapping hits of one measure are reduced to the longest."""
+        plain = pipeline().make_doc(fold(text))
+        tokens = [(token.idx, token.idx + len(token)) for token in plain if not token.is_space]
+        if not tokens:
+            return ()
+        stemmed = _stemmed_document(plain)
+        hits = []
+        for key, first, last in self._matcher(stemmed):
+            measure, negative = self._owners[stemmed.vocab.strings[key]]
+            start, end = tokens[first][0], tokens[last - 1][1]
+            hits.append(TermHit(measure, start, end, text[start:end], negative))
+        return tuple(_without_shadowed(hits))
+
+
+def _without_shadowed(hits: list[TermHit]) -> list[TermHit]:
+    """Drop hits inside a longer hit of the same measure, and terms inside a negative term of the same element."""
+    kept = []
+    for hit in sorted(set(hits), key=lambda each: (each.start, -each.end, each.measure, each.negative)):
+        shadowed = any(
+            other.start <= hit.start
+            and hit.end <= other.end
+            and (
+                (other.measure == hit.measure and other.negative == hit.negative and _longer(other, hit))
+                or (other.negative and not hit.negative and _element(other) == _element(hit))
+            )
+            for other in hits
+        )
+        if not shadowed:
+            kept.append(hit)
+    return kept
+
+
+def _longer(first: TermHit, second: TermHit) -> bool:
+    return first.end - first.start > second.end - second.start
+
+
+def _element(hit: TermHit) -> str:
+    return hit.measure.rsplit(".", 1)[0]
+
+
+def _stemmed(text: str) -> Doc:
+    return _stemmed_document(pipeline().make_doc(text))
+
+
+def _stemmed_document(document: Doc) -> Doc:
+    """The same tokens as stems and without white space, so that line breaks and plurals do not hide a term."""
+    from spacy.tokens import Doc
+
+    return Doc(document.vocab, words=[_stem(token.text) for token in document if not token.is_space])
+
+
+@cache
+def _stemmer() -> Any:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str) -> str:
+    return str(_stemmer().stemWord(word)) if word.isascii() and word.isalpha() else word
