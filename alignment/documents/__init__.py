@@ -1,0 +1,122 @@
+"""A file -> a document: pages of text with their blocks, whatever the format, told by content."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from alignment import languages
+from alignment.documents.building import clean
+from alignment.documents.detection import detect
+from alignment.documents.limits import Limits
+from alignment.errors import DocumentError
+from alignment.types import BlockKind, Document, Format, Language, Page, PageState
+
+__all__ = ["Limits", "read"]
+
+_TITLE_LENGTH = 120
+_NO_TITLE = ("untitled", "microsoft word", "powerpoint", ".indd", ".docx", ".doc", ".pdf", ".pptx", "无标题", "文档1")
+
+
+def read(
+    path: Path,
+    *,
+    password: str | None = None,
+    limits: Limits | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Document:
+    """Read a report. The same bytes always give the same document.
+
+    Raises:
+        DocumentError: missing, empty, damaged, of a kind that is not read, or larger than `limits`.
+        EncryptedError: a password is needed, or the one given is wrong.
+    """
+    limits = limits or Limits()
+    data = _bytes(path, limits)
+    name = clean(path.name).replace("\n", " ") or "report"
+    kind = detect(data, name)
+    pages, title = _read(kind, data, name, limits, password, progress)
+    if not any(page.text or page.state is PageState.SCANNED for page in pages):
+        raise DocumentError(f"{name} holds no text", hint="check that the report is not blank")
+    return Document(
+        name=name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        format=kind,
+        title=_title(title, pages, name),
+        languages=_languages(pages),
+        pages=pages,
+    )
+
+
+def _bytes(path: Path, limits: Limits) -> bytes:
+    try:
+        if path.is_dir():
+            raise DocumentError(f"{path} is a folder, not a report", hint="name a file in it, or use `alignment screen`")
+        size = path.stat().st_size
+        if size > limits.bytes:
+            raise DocumentError(
+                f"{path} has {size / 1e6:,.0f} MB, more than the {limits.bytes / 1e6:,.0f} MB allowed",
+                hint="compress its images or split it",
+            )
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise DocumentError(f"there is no file {path}", hint="check the path") from error
+    except (OSError, ValueError) as error:
+        raise DocumentError(f"{path} cannot be opened ({error})", hint="check the path and its permissions") from error
+
+
+def _read(
+    kind: Format,
+    data: bytes,
+    name: str,
+    limits: Limits,
+    password: str | None,
+    progress: Callable[[int, int], None] | None,
+) -> tuple[tuple[Page, ...], str]:
+    from alignment.documents import pdf, plain, web, word
+
+    if kind is Format.PDF:
+        return pdf.read_pdf(data, name, limits, password=password, progress=progress)
+    if len(data) > 4 * limits.characters:
+        raise DocumentError(
+            f"{name} has {len(data) / 1e6:,.0f} MB, more than the {4 * limits.characters / 1e6:,.0f} MB allowed",
+            hint="split it and check the parts",
+        )
+    if kind is Format.DOCX:
+        return word.read_docx(data, name, limits)
+    if kind is Format.HTML:
+        return web.read_html(data, name)
+    return (plain.read_markdown if kind is Format.MARKDOWN else plain.read_text)(data, name), ""
+
+
+def _title(stated: str, pages: tuple[Page, ...], name: str) -> str:
+    """The stated title if it is one, else the highest heading of the first pages, else the file's name."""
+    stated = " ".join(clean(stated).split())
+    if len(stated) >= 4 and not any(word in stated.lower() for word in _NO_TITLE):
+        return stated[:_TITLE_LENGTH]
+    headings = [
+        (block.level, page.number, block.start, page.text[block.start : block.end])
+        for page in pages[:3]
+        for block in page.blocks
+        if block.kind is BlockKind.HEADING
+    ]
+    if headings:
+        return " ".join(min(headings)[3].split())[:_TITLE_LENGTH]
+    first = next((page.text[block.start : block.end] for page in pages[:2] for block in page.blocks), "")
+    found = " ".join(first.split())
+    return found if 4 <= len(found) <= 60 else Path(name).stem[:_TITLE_LENGTH] or name
+
+
+def _languages(pages: tuple[Page, ...]) -> tuple[Language, ...]:
+    """Languages of at least a twentieth of the text, most used first."""
+    counts: Counter[Language] = Counter()
+    for page in pages:
+        if page.readable:
+            for block in page.blocks:
+                text = page.text[block.start : block.end]
+                counts[languages.detect(text)] += len(text)
+    counts.pop(Language.UNKNOWN, None)
+    total = sum(counts.values())
+    return tuple(language for language, count in counts.most_common() if count >= 0.05 * total)

@@ -1,0 +1,100 @@
+"""Pieces of text -> a page: text and blocks that agree with each other, clean of control characters."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from alignment.types import Block, BlockKind, Box, Page, PageState
+
+_CONTROLS = {code: None for code in (*range(0x20), 0x7F, *range(0x80, 0xA0), 0xFEFF, 0x00AD, 0xFFFE, 0xFFFF)}
+_CONTROLS |= {ord("\n"): "\n", ord("\t"): " ", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
+_CONTROLS |= {code: None for code in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070))}
+_CONTROLS |= {code: None for code in range(0xD800, 0xE000)}
+_CONTROLS |= {code: " " for code in (0x00A0, 0x2007, 0x202F)}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text that becomes one block."""
+
+    text: str
+    kind: BlockKind = BlockKind.PARAGRAPH
+    level: int = 0
+    box: Box | None = None
+    paragraph: int | None = None
+
+
+def clean(text: str) -> str:
+    """`text` without control, invisible and direction-changing characters; non-breaking spaces become spaces.
+
+    Such characters cannot be read on the page, so no quote can need them; hidden ones are a way to break both.
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
+
+
+def build(
+    number: int,
+    pieces: Iterable[Piece],
+    *,
+    state: PageState | None = None,
+    label: str | None = None,
+    size: tuple[float, float] | None = None,
+) -> Page:
+    """A page whose text is its pieces joined by line breaks and whose blocks span exactly those pieces."""
+    texts: list[str] = []
+    blocks: list[Block] = []
+    position = 0
+    for piece in pieces:
+        text = "\n".join(line.strip() for line in clean(piece.text).split("\n") if line.strip())
+        if not text:
+            continue
+        blocks.append(Block(position, position + len(text), piece.kind, piece.level, piece.box, piece.paragraph))
+        texts.append(text)
+        position += len(text) + 1
+    text = "\n".join(texts)
+    return Page(
+        number=number,
+        text=text,
+        state=state or text_state(text),
+        label=label,
+        blocks=tuple(blocks),
+        width=size[0] if size else None,
+        height=size[1] if size else None,
+    )
+
+
+def text_state(text: str) -> PageState:
+    """Whether a text can be relied on: empty, garbled or ok.
+
+    Garbled: a fifth of the visible characters is private-use, unassigned or a replacement mark; or a third of the
+    letters is accented Latin, as when Chinese bytes are shown in a Western encoding; or fewer than half of the Han
+    characters (20 at least) belong to the everyday sets of GB 2312 or Big5, as when a font maps its glyphs to
+    arbitrary code points.
+    """
+    visible = [character for character in text if not character.isspace()]
+    if not visible:
+        return PageState.EMPTY
+    categories = [unicodedata.category(character) for character in visible]
+    broken = sum(category in ("Co", "Cn", "Cs") for category in categories) + text.count("\ufffd")
+    letters = sum(category[0] == "L" for category in categories)
+    accented = sum("\u0080" <= character <= "\u024f" for character in visible)
+    han = [character for character in visible if "\u3400" <= character <= "\u9fff"]
+    everyday = sum(_everyday(character) for character in han)
+    garbled = (
+        broken > 0.2 * len(visible)
+        or (accented > 0.33 * max(1, letters) and accented > 20)
+        or (len(han) >= 20 and everyday < 0.5 * len(han))
+    )
+    return PageState.GARBLED if garbled else PageState.OK
+
+
+def _everyday(character: str) -> bool:
+    for encoding in ("gb2312", "big5"):
+        try:
+            character.encode(encoding)
+        except UnicodeEncodeError:
+            continue
+        return True
+    return False

@@ -1,0 +1,93 @@
+"""Bytes -> format: what a file is by its content; file names lie."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+import zipfile
+
+from alignment.errors import DocumentError, EncryptedError
+from alignment.types import Format
+
+_PDF_HEADER_WITHIN = 1024
+_HTML = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_MARKDOWN = re.compile(r"^(?:#{1,6} \S.*|\s*[-*+] \S.*|\|.*\|\s*|```.*|>.*)$", re.M)
+_HEADING = re.compile(r"^#{1,6} \S", re.M)
+_ENCODINGS = ("utf-8", "gb18030", "big5")
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8", b"BM")
+
+
+def detect(data: bytes, name: str) -> Format:
+    """The format of `data`.
+
+    Raises:
+        DocumentError: empty, an image, or a format that is not read; the hint says what to convert it to.
+        EncryptedError: an Office file that is protected by a password.
+    """
+    if not data.strip(b"\x00 \t\r\n"):
+        what = "is empty (0 bytes)" if not data else "holds nothing but white space"
+        raise DocumentError(f"{name} {what}", hint="export or download the report again")
+    if b"%PDF-" in data[:_PDF_HEADER_WITHIN]:
+        return Format.PDF
+    if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        return _zip(data, name)
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise _ole(data, name)
+    if data.startswith(_IMAGES):
+        raise DocumentError(f"{name} is an image, not a document", hint="put scanned pages into a PDF first")
+    if data[:5] == b"{\\rtf":
+        raise DocumentError(f"{name} is an RTF file", hint="save it as .docx or PDF and try again")
+    if _HTML.search(data[:4096]):
+        return Format.HTML
+    text = decode(data, name)
+    marked = len(_MARKDOWN.findall(text))
+    lines = sum(bool(line.strip()) for line in text.splitlines())
+    return Format.MARKDOWN if _HEADING.search(text) and marked >= 0.02 * lines else Format.TEXT
+
+
+def decode(data: bytes, name: str) -> str:
+    """Text of a plain file: UTF-8, UTF-16 with its mark, GB 18030 or Big5.
+
+    Raises:
+        DocumentError: not text, or in an encoding that cannot be told.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    controls = sum(data[:65536].count(bytes([code])) for code in (*range(9), *range(14, 27), *range(28, 32)))
+    if controls <= 0.001 * len(data[:65536]):
+        for encoding in _ENCODINGS:
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+    raise DocumentError(
+        f"{name} is not a document that can be read (unknown binary content)",
+        hint="PDF, DOCX, HTML, Markdown and plain text are read; export the report to one of them",
+    )
+
+
+def _zip(data: bytes, name: str) -> Format:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise DocumentError(
+            f"{name} is a damaged Office or ZIP file ({error})", hint="download or export the file again"
+        ) from error
+    if "word/document.xml" in names:
+        return Format.DOCX
+    for part, what in (("xl/workbook.xml", "an Excel workbook"), ("ppt/presentation.xml", "a PowerPoint file")):
+        if part in names:
+            raise DocumentError(f"{name} is {what}", hint="export it to PDF and check the PDF")
+    raise DocumentError(f"{name} is a ZIP archive, not a report", hint="unpack it and check the files inside")
+
+
+def _ole(data: bytes, name: str) -> DocumentError:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return EncryptedError(
+            f"{name} is an Office file protected by a password", hint="save a copy without the password"
+        )
+    return DocumentError(f"{name} is a legacy Office file (.doc, .xls, .ppt)", hint="save it as .docx or PDF")

@@ -1,0 +1,88 @@
+"""Plain text and Markdown -> one page of numbered paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from alignment.documents.building import Piece, build
+from alignment.documents.detection import decode
+from alignment.types import BlockKind, Page
+
+_ATX = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
+_ITEM = re.compile(r"^\s*(?:[-*+•·●]|\(?\d{1,2}[.)、])\s*\S")
+_ROW = re.compile(r"^\s*\|(.+)\|\s*$")
+_RULE = re.compile(r"^[\s|:\-=_*]+$")
+_NUMBERED = re.compile(r"^(?:第[一二三四五六七八九十\d]{1,3}[章节部分篇]|[一二三四五六七八九十]{1,2}、|\d{1,2}(?:\.\d{1,2}){0,2}\s)\s*\S")
+_STOPS = tuple("。！？；.!?;：:，,")
+
+
+def read_text(data: bytes, name: str) -> tuple[Page, ...]:
+    """Paragraphs are divided by blank lines; short numbered lines on their own are headings."""
+    return (build(1, _number(_text_pieces(decode(data, name)))),)
+
+
+def read_markdown(data: bytes, name: str) -> tuple[Page, ...]:
+    """Headings, list items, table rows and paragraphs; inline marks stay, so that quotes stay verbatim."""
+    return (build(1, _number(_markdown_pieces(decode(data, name)))),)
+
+
+def _number(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    number = 0
+    for piece in pieces:
+        if piece.text.strip():
+            number += 1
+            yield Piece(piece.text, piece.kind, piece.level, None, number)
+
+
+def _text_pieces(text: str) -> Iterator[Piece]:
+    for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
+        lines = [line for line in part.split("\n") if line.strip()]
+        if not lines:
+            continue
+        yield from (_line_pieces(lines) if _one_per_line(lines) else _wrapped(lines))
+
+
+def _one_per_line(lines: list[str]) -> bool:
+    """Whether every line is a paragraph of its own, as editors that do not wrap write them."""
+    ended = sum(line.rstrip().endswith(_STOPS[:6]) for line in lines)
+    return len(lines) > 1 and (max(map(len, lines)) > 120 or ended >= 0.8 * len(lines))
+
+
+def _line_pieces(lines: list[str]) -> Iterator[Piece]:
+    for line in lines:
+        yield from _wrapped([line])
+
+
+def _wrapped(lines: list[str]) -> Iterator[Piece]:
+    """A paragraph whose lines were wrapped, or a heading, or list items."""
+    if len(lines) == 1 and _NUMBERED.match(lines[0]) and len(lines[0]) <= 60 and not lines[0].rstrip().endswith(_STOPS):
+        yield Piece(lines[0], BlockKind.HEADING, 2)
+        return
+    group: list[str] = []
+    for line in lines:
+        if _ITEM.match(line) and group:
+            yield _paragraph(group)
+            group = []
+        group.append(line)
+    yield _paragraph(group)
+
+
+def _paragraph(lines: list[str]) -> Piece:
+    return Piece("\n".join(lines), BlockKind.LIST_ITEM if _ITEM.match(lines[0]) else BlockKind.PARAGRAPH)
+
+
+def _markdown_pieces(text: str) -> Iterator[Piece]:
+    group: list[str] = []
+    for line in [*text.replace("\r\n", "\n").split("\n"), ""]:
+        heading = _ATX.match(line)
+        alone = heading or _ROW.match(line) or not line.strip()
+        if group and (alone or _ITEM.match(line)):
+            yield _paragraph(group)
+            group = []
+        if heading:
+            yield Piece(heading[2], BlockKind.HEADING, len(heading[1]))
+        elif (row := _ROW.match(line)) and not _RULE.match(line):
+            yield Piece("  ".join(cell.strip() for cell in row[1].split("|")), BlockKind.TABLE_ROW)
+        elif line.strip() and not alone and not _RULE.match(line):
+            group.append(line)

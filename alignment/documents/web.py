@@ -1,0 +1,123 @@
+"""HTML -> one page of numbered paragraphs; scripts, styles and hidden parts are left out, nothing is fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from alignment.documents.building import Piece, build
+from alignment.errors import DocumentError
+from alignment.types import BlockKind, Page
+
+_SKIPPED = frozenset(
+    ("script", "style", "template", "noscript", "svg", "math", "iframe", "object", "embed", "head", "nav", "canvas")
+    + ("select", "button", "form", "audio", "video")
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_BLOCKS = frozenset(
+    ("address", "article", "aside", "blockquote", "body", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption")
+    + ("figure", "footer", "header", "hr", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody")
+    + ("thead", "tfoot", "tr", "ul", "br", "caption")
+)
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{2,20})", re.I)
+_MAXIMUM_DEPTH = 400
+
+
+def read_html(data: bytes, name: str) -> tuple[tuple[Page, ...], str]:
+    """The page and the document's own title ("" when it has none).
+
+    Raises:
+        DocumentError: no element can be found, or elements are nested deeper than any report needs.
+    """
+    from lxml import etree, html
+
+    declared = _CHARSET.search(data[:4096])
+    encoding = declared[1].decode("ascii") if declared else None
+    try:
+        parser = html.HTMLParser(no_network=True, huge_tree=False, encoding=_known(encoding, data))
+        root = html.document_fromstring(data, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
+        raise DocumentError(
+            f"{name} is HTML that cannot be read ({error})", hint="save the page again from a browser"
+        ) from error
+    title = root.findtext(".//title") or ""
+    return (build(1, _number(_pieces(root, name))),), " ".join(title.split())
+
+
+def _known(encoding: str | None, data: bytes) -> str:
+    """The declared encoding where it is one that fits, else the one that decodes the bytes."""
+    for candidate in (encoding, "utf-8", "gb18030", "big5"):
+        if candidate is None:
+            continue
+        try:
+            data.decode(candidate)
+        except (LookupError, UnicodeDecodeError):
+            continue
+        return "gb18030" if candidate.lower() in ("gb2312", "gbk") else candidate
+    return "utf-8"
+
+
+def _number(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    for number, piece in enumerate(pieces, start=1):
+        yield Piece(piece.text, piece.kind, piece.level, None, number)
+
+
+def _pieces(root: object, name: str) -> Iterator[Piece]:
+    """Walk the tree without recursion; text gathers until a block element begins or ends."""
+    from lxml import etree
+
+    gathered: list[str] = []
+    kinds: list[tuple[BlockKind, int]] = [(BlockKind.PARAGRAPH, 0)]
+    skipping = depth = 0
+
+    def flush() -> Iterator[Piece]:
+        text = " ".join(" ".join(gathered).split())
+        text = re.sub(r"(?<=[\u3400-\u9fff，。、；：！？]) (?=[\u3400-\u9fff，。、；：！？])", "", text)
+        gathered.clear()
+        if text:
+            yield Piece(text, *kinds[-1])
+
+    for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):  # type: ignore[call-overload]
+        if event in ("comment", "pi") or not isinstance(node.tag, str):
+            if not skipping and node.tail and event in ("comment", "pi"):
+                gathered.append(node.tail)
+            continue
+        tag = node.tag.lower()
+        hidden = tag in _SKIPPED or node.get("hidden") is not None or _invisible(node.get("style"))
+        if event == "start":
+            depth += 1
+            if depth > _MAXIMUM_DEPTH:
+                raise DocumentError(
+                    f"{name} nests elements more than {_MAXIMUM_DEPTH} deep", hint="save the page again from a browser"
+                )
+            skipping += hidden
+            if tag in _BLOCKS or tag in _HEADINGS:
+                yield from flush()
+            if kind := _kind(tag):
+                kinds.append(kind)
+            if not skipping and node.text:
+                gathered.append(node.text)
+            continue
+        depth -= 1
+        if tag in ("td", "th"):
+            gathered.append(" ")
+        if tag in _BLOCKS or tag in _HEADINGS:
+            yield from flush()
+        if _kind(tag):
+            kinds.pop()
+        skipping -= hidden
+        if not skipping and node.tail:
+            gathered.append(node.tail)
+    yield from flush()
+
+
+def _kind(tag: str) -> tuple[BlockKind, int] | None:
+    if tag in _HEADINGS:
+        return BlockKind.HEADING, _HEADINGS[tag]
+    named = {"li": BlockKind.LIST_ITEM, "tr": BlockKind.TABLE_ROW, "figcaption": BlockKind.CAPTION}
+    return (named[tag], 0) if tag in named else None
+
+
+def _invisible(style: str | None) -> bool:
+    compact = (style or "").replace(" ", "").lower()
+    return "display:none" in compact or "visibility:hidden" in compact

@@ -1,0 +1,108 @@
+"""DOCX -> one page of numbered paragraphs, with its headings and table rows; Word files do not know their pages."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from alignment.documents.building import Piece, build
+from alignment.documents.limits import Limits
+from alignment.errors import DocumentError
+from alignment.types import BlockKind, Page
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
+
+_HEADING = re.compile(r"^(?:heading|标题|標題|titre|überschrift)\s*(\d)$", re.I)
+_LISTED = re.compile(r"list|bullet|列表|清单|項目", re.I)
+_MAXIMUM_DEPTH = 5
+
+
+def read_docx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...], str]:
+    """The page and the title in the file's properties ("" when it has none).
+
+    Raises:
+        DocumentError: damaged, or larger unpacked than `limits` allow.
+    """
+    from docx import Document as open_word
+    from docx.opc.exceptions import OpcError
+    from lxml.etree import XMLSyntaxError
+
+    _refuse_bombs(data, name, limits)
+    try:
+        word = open_word(io.BytesIO(data))
+        pieces = list(_number(_pieces(word)))
+        title = word.core_properties.title or ""
+    except (OpcError, XMLSyntaxError, zipfile.BadZipFile, KeyError, ValueError, AttributeError, OSError) as error:
+        raise DocumentError(
+            f"{name} is a Word file that cannot be read ({error})", hint="open it in Word and save it again as .docx"
+        ) from error
+    return (build(1, pieces),), " ".join(title.split())
+
+
+def _refuse_bombs(data: bytes, name: str, limits: Limits) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        unpacked = sum(item.file_size for item in archive.infolist() if not item.filename.startswith("word/media/"))
+    allowed = max(50_000_000, min(limits.bytes, limits.expansion * len(data)))
+    if unpacked > allowed:
+        raise DocumentError(
+            f"{name} unpacks to {unpacked / 1e6:,.0f} MB, more than the {allowed / 1e6:,.0f} MB allowed",
+            hint="export the report to PDF and check the PDF",
+        )
+
+
+def _number(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    number = 0
+    for piece in pieces:
+        if piece.text.strip():
+            number += 1
+            yield Piece(piece.text, piece.kind, piece.level, None, number)
+
+
+def _pieces(word: WordDocument) -> Iterator[Piece]:
+    from docx.table import Table
+
+    for item in word.iter_inner_content():
+        yield from _rows(item, 0) if isinstance(item, Table) else _paragraph(item)
+
+
+def _paragraph(paragraph: Paragraph) -> Iterator[Piece]:
+    style = paragraph.style.name if paragraph.style is not None and paragraph.style.name else ""
+    text = paragraph.text
+    if found := _HEADING.match(style):
+        yield Piece(text, BlockKind.HEADING, min(6, int(found[1]) + 1))
+    elif style.lower() in ("title", "标题", "標題"):
+        yield Piece(text, BlockKind.HEADING, 1)
+    elif style.lower() == "caption":
+        yield Piece(text, BlockKind.CAPTION)
+    elif _LISTED.search(style) or _numbered(paragraph):
+        yield Piece(text, BlockKind.LIST_ITEM)
+    else:
+        yield Piece(text)
+
+
+def _numbered(paragraph: Paragraph) -> bool:
+    properties = paragraph._p.pPr
+    return properties is not None and properties.numPr is not None
+
+
+def _rows(table: Table, depth: int) -> Iterator[Piece]:
+    """One piece a row, cells divided by two spaces; a merged cell is read once, a table inside a cell after its row."""
+    if depth > _MAXIMUM_DEPTH:
+        return
+    for row in table.rows:
+        cells = list({id(cell._tc): cell for cell in row.cells}.values())
+        texts = [" ".join(cell.text.split()) for cell in cells]
+        if len(cells) == 1:
+            for paragraph in cells[0].paragraphs:
+                yield from _paragraph(paragraph)
+        else:
+            yield Piece("  ".join(text for text in texts if text), BlockKind.TABLE_ROW)
+        for cell in cells:
+            for inner in cell.tables:
+                yield from _rows(inner, depth + 1)
