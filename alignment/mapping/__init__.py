@@ -1,0 +1,173 @@
+"""Passages -> evidence: one calibrated probability per passage and element, with every signal behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alignment.encoders import Encoder
+from alignment.lexicon import TermHit, TermMatcher
+from alignment.mapping import model as models
+from alignment.mapping import signals
+from alignment.passages import length
+from alignment.types import Evidence, Framework, Passage, PassageRole, Signals, Substance, Vectors
+
+Progress = Callable[[str, int, int], None]
+
+_SHORT = 24
+"""Passages shorter than this, in Han characters, are read together with their heading."""
+_GUARD_NEGATIVE, _GUARD_NEGATED = 0.5, 0.5
+"""What a guard leaves of a probability."""
+FLOOR = 0.05
+"""Candidates below this probability are not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the mapper says about texts: n texts, k elements."""
+
+    probabilities: NDArray[np.float32]
+    """Shape (n, k), in [0, 1]."""
+    substances: tuple[Substance, ...]
+    near: signals.Neighbours
+    lexical: NDArray[np.float32]
+    """Shape (n, k): probability by the character n-grams alone."""
+    terms: list[tuple[TermHit, ...]]
+    guards: list[dict[int, tuple[str, ...]]]
+    """Per text: element's place to the names of the guards that lowered its probability."""
+
+
+class Mapper:
+    """Maps texts to the elements of a framework."""
+
+    def __init__(self, framework: Framework, encoder: Encoder, model: models.Model) -> None:
+        self.framework = framework
+        self.encoder = encoder
+        self.model = model
+        self._matcher = TermMatcher(framework)
+        self._vectoriser = models.ngram_vectoriser(model)
+        self._exemplars = models.centred(model.exemplars.vectors, model.centre)
+        self._related = signals.relatives(framework)
+        self._ids = model.exemplars.ids
+
+    @classmethod
+    def open(cls, framework: Framework, encoder: Encoder, *, progress: Progress | None = None) -> Mapper:
+        """The mapper of a framework and an encoder: shipped, kept in the user's cache, or trained now."""
+        return cls(framework, encoder, models.open_or_train(framework, encoder, progress=progress))
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """Element code to the probability from which a passage counts as evidence."""
+        return dict.fromkeys(self.model.codes, self.model.calibration.threshold)
+
+    def features(self, texts: Sequence[str], vectors: Vectors) -> tuple[NDArray[np.float32], Scores]:
+        """Signals of texts for every element, shape (n, k, f), and the scores they add up to."""
+        seen = [models.prepared(text) for text in texts]
+        moved = models.centred(vectors, self.model.centre)
+        dense = moved @ self.model.dense_weights.T + self.model.dense_bias
+        ngrams = self._vectoriser.transform(seen) @ self.model.ngram_weights.T + self.model.ngram_bias
+        near = signals.neighbours(moved, self._exemplars, self.model.labels)
+        hits, terms, negative = signals.term_counts(texts, self._matcher, self.model.codes)
+        table = signals.features(seen, dense, ngrams, near, terms, negative, self._related)
+        probabilities = self.model.calibration.probabilities(table)
+        guards = _guard(probabilities, table, terms, negative)
+        scores = Scores(
+            probabilities=probabilities,
+            substances=self.model.grader.grade(texts, moved),
+            near=near,
+            lexical=(1 / (1 + np.exp(-np.clip(ngrams, -30, 30)))).astype(np.float32),
+            terms=hits,
+            guards=guards,
+        )
+        return table, scores
+
+    def score(self, texts: Sequence[str], *, progress: Progress | None = None) -> Scores:
+        """Encode and score texts; any number, also none."""
+        vectors = self.encoder.encode([models.prepared(text) for text in texts], progress=progress)
+        return self.features(texts, vectors)[1] if len(texts) else self._none()
+
+    def map(
+        self, passages: Sequence[Passage], *, vectors: Vectors | None = None, progress: Progress | None = None
+    ) -> tuple[Evidence, ...]:
+        """Candidates of at least the floor's probability from the passages that can be evidence, in reading order.
+
+        `vectors` are those of `encoder_input` for the same passages, where a caller has them already.
+        """
+        kept = [number for number, passage in enumerate(passages) if passage.role is PassageRole.BODY]
+        if not kept:
+            return ()
+        texts = [encoder_input(passages[number]) for number in kept]
+        if vectors is None:
+            vectors = self.encoder.encode([models.prepared(text) for text in texts], progress=progress)
+        else:
+            vectors = vectors[kept]
+        scores = self.features(texts, vectors)[1]
+        return tuple(
+            self._evidence(passages[number], row, int(element), scores)
+            for row, number in enumerate(kept)
+            for element in np.flatnonzero(scores.probabilities[row] >= FLOOR)
+        )
+
+    def _evidence(self, passage: Passage, row: int, element: int, scores: Scores) -> Evidence:
+        code = self.model.codes[element]
+        hits = [hit for hit in scores.terms[row] if hit.measure.rsplit(".", 1)[0] == code]
+        nearest = self._ids[scores.near.which[row, element]]
+        measures = {hit.measure for hit in hits if not hit.negative}
+        if nearest.startswith(f"{code}.") and "/not-" not in nearest:
+            measures.add(nearest.split("/")[0])
+        return Evidence(
+            passage=passage,
+            element=code,
+            measures=tuple(each.id for each in self.framework.element(code).measures if each.id in measures),
+            score=round(float(scores.probabilities[row, element]), 4),
+            substance=scores.substances[row],
+            signals=Signals(
+                dense=round(float(scores.near.nearest[row, element]), 4),
+                nearest=nearest,
+                lexical=round(float(scores.lexical[row, element]), 4),
+                terms=tuple(dict.fromkeys(hit.text for hit in hits if not hit.negative)),
+                negative_terms=tuple(dict.fromkeys(hit.text for hit in hits if hit.negative)),
+                guards=scores.guards[row].get(element, ()),
+            ),
+        )
+
+    def _none(self) -> Scores:
+        empty = np.zeros((0, len(self.model.codes)), np.float32)
+        near = signals.Neighbours(empty, empty, empty.astype(np.int64))
+        return Scores(empty, (), near, empty, [], [])
+
+
+def encoder_input(passage: Passage) -> str:
+    """The passage's text; a short one after its innermost heading, without which it often cannot be understood."""
+    if length(passage.text) >= _SHORT or not passage.heading:
+        return passage.text
+    return f"{passage.heading.rsplit(' › ', 1)[-1]}: {passage.text}"
+
+
+def _guard(
+    probabilities: NDArray[np.float32],
+    table: NDArray[np.float32],
+    terms: NDArray[np.float32],
+    negative: NDArray[np.float32],
+) -> list[dict[int, tuple[str, ...]]]:
+    """Lower, in place, what look-alike terms or a denial speak against; say which guard did it."""
+    negated = table[:, 0, signals.FEATURES.index("negated")] > 0
+    own_numbers = negative > terms
+    guards: list[dict[int, tuple[str, ...]]] = []
+    for row in range(len(probabilities)):
+        found: dict[int, tuple[str, ...]] = {}
+        for element in np.flatnonzero(probabilities[row] >= FLOOR):
+            names: tuple[str, ...] = ()
+            if own_numbers[row, element]:
+                probabilities[row, element] *= _GUARD_NEGATIVE
+                names += ("negative_terms",)
+            if negated[row]:
+                probabilities[row, element] *= _GUARD_NEGATED
+                names += ("negated",)
+            if names:
+                found[int(element)] = names
+        guards.append(found)
+    return guards

@@ -1,0 +1,127 @@
+"""Passage x framework -> the signals that speak for and against each element."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alignment import substance
+from alignment.lexicon import TermHit, TermMatcher
+from alignment.types import Exemplar, Framework, Vectors
+
+Matrix = NDArray[np.float32]
+
+NEIGHBOURS = 3
+FEATURES = (
+    "dense", "ngrams", "margin", "nearest", "terms", "negative_terms", "relative", "behind", "best", "own", "others",
+    "negated", "english", "length",
+)  # fmt: skip
+"""What the calibration weighs, in this order, for each passage and element."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Similarity to the exemplars of each element: all of shape (n, elements)."""
+
+    margin: Matrix
+    """Mean similarity to the three nearest exemplars less that to the three nearest others, in [-2, 2]."""
+    nearest: Matrix
+    """Highest cosine similarity to an exemplar, in [-1, 1]."""
+    which: NDArray[np.int64]
+    """Place of that exemplar in the training passages."""
+
+
+def training_passages(framework: Framework) -> tuple[Exemplar, ...]:
+    """Every passage a mapper learns from: exemplars, look-alikes, background."""
+    own = (
+        passage
+        for element in framework.elements
+        for measure in element.measures
+        for passage in (*measure.exemplars, *measure.counterexamples)
+    )
+    return (*own, *framework.background)
+
+
+def targets(passages: Sequence[Exemplar], codes: Sequence[str]) -> NDArray[np.bool_]:
+    """Which passage is evidence for which element, shape (n, elements)."""
+    return np.array([[code in passage.labels for code in codes] for passage in passages], dtype=bool)
+
+
+def neighbours(vectors: Vectors, exemplars: Vectors, labels: NDArray[np.bool_]) -> Neighbours:
+    """Compare passages, shape (n, d), with exemplars, shape (m, d), labelled (m, elements)."""
+    similarity = vectors @ exemplars.T
+    count = labels.shape[1]
+    shape = (len(vectors), count)
+    margin, nearest = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    which = np.zeros(shape, np.int64)
+    for number in range(count):
+        inside, outside = np.flatnonzero(labels[:, number]), np.flatnonzero(~labels[:, number])
+        if len(inside) == 0:
+            continue
+        near = similarity[:, inside]
+        nearest[:, number] = near.max(axis=1)
+        which[:, number] = inside[near.argmax(axis=1)]
+        margin[:, number] = _top(near) - (_top(similarity[:, outside]) if len(outside) else 0.0)
+    return Neighbours(margin, nearest, which)
+
+
+def _top(values: Matrix) -> Matrix:
+    """Mean of the highest values of each row."""
+    k = min(NEIGHBOURS, values.shape[1])
+    top: Matrix = np.partition(values, values.shape[1] - k, axis=1)[:, -k:].mean(axis=1)
+    return top
+
+
+def term_counts(
+    texts: Sequence[str], matcher: TermMatcher, codes: Sequence[str]
+) -> tuple[list[tuple[TermHit, ...]], Matrix, Matrix]:
+    """Hits per text, and how many terms and negative terms of each element were found, shape (n, elements)."""
+    place = {code: number for number, code in enumerate(codes)}
+    found = [matcher.find(text) for text in texts]
+    terms, negative = np.zeros((2, len(texts), len(codes)), np.float32)
+    for row, hits in enumerate(found):
+        for hit in hits:
+            (negative if hit.negative else terms)[row, place[hit.measure.rsplit(".", 1)[0]]] += 1
+    return found, terms, negative
+
+
+def relatives(framework: Framework) -> NDArray[np.bool_]:
+    """Which elements are parent and project of each other, shape (elements, elements)."""
+    codes = framework.codes
+    related = np.zeros((len(codes), len(codes)), dtype=bool)
+    for element in framework.elements:
+        if element.parent:
+            first, second = codes.index(element.code), codes.index(element.parent)
+            related[first, second] = related[second, first] = True
+    return related
+
+
+def features(
+    texts: Sequence[str],
+    dense: Matrix,
+    ngrams: Matrix,
+    near: Neighbours,
+    terms: Matrix,
+    negative: Matrix,
+    related: NDArray[np.bool_],
+) -> Matrix:
+    """All signals of each passage and element, shape (n, elements, features)."""
+    both = (dense + ngrams) / 2
+    best = np.broadcast_to(both.max(axis=1, keepdims=True), both.shape)
+    relative = np.stack(
+        [both[:, row].max(axis=1) if row.any() else np.zeros(len(both)) for row in related], axis=1
+    )
+    whole = [_of_text(text) for text in texts]
+    spread = [np.broadcast_to(np.array(column)[:, None], both.shape) for column in zip(*whole, strict=True)]
+    stacked = [dense, ngrams, 10 * near.margin, 5 * near.nearest, np.log1p(terms), np.log1p(negative), relative]
+    return np.stack([*stacked, both - best, best, *spread], axis=-1).astype(np.float32)
+
+
+def _of_text(text: str) -> tuple[float, ...]:
+    """Signals that do not depend on the element: own or others' doings, negation, language, length."""
+    own, others, negated = (min(substance.count(text, cue), 3) for cue in ("own", "others", "negated"))
+    chinese = sum("\u4e00" <= character <= "\u9fff" for character in text)
+    return own, others, negated, float(chinese < 0.1 * len(text)), float(np.log(len(text) + 1))
