@@ -28,7 +28,7 @@ class Rules:
     """Below this share of readable pages, missing evidence is not called a gap."""
     near_misses: int = 3
     """How many near misses are kept per element."""
-    near_miss_floor: float = 0.1
+    near_miss_floor: float = 0.01
     """Lowest score of a near miss."""
 
 

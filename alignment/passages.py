@@ -185,9 +185,6 @@ def _union(boxes: list[Box]) -> Box | None:
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
-# --- parts that are demoted -----------------------------------------------------------------------------------
-
-
 @cache
 def _section_words(name: str) -> tuple[str, ...]:
     lexicon = yaml.safe_load(resources.shipped("corpus", "lexicons", "sections.yaml").read_text(encoding="utf-8"))

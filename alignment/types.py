@@ -30,9 +30,6 @@ class Language(StrEnum):
         return self in (Language.ZH_HANS, Language.ZH_HANT)
 
 
-# --- documents ------------------------------------------------------------------------------------------------
-
-
 class Format(StrEnum):
     """File formats, told by content, never by file name."""
 
@@ -124,9 +121,6 @@ class Document:
         return sum(page.readable for page in held) / len(held) if held else 0.0
 
 
-# --- passages -------------------------------------------------------------------------------------------------
-
-
 class PassageRole(StrEnum):
     """Whether a passage can be evidence; every role but `body` is demoted: listed, never used as evidence."""
 
@@ -155,9 +149,6 @@ class Passage:
     role: PassageRole = PassageRole.BODY
     paragraph: int | None = None
     box: Box | None = None
-
-
-# --- framework ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,9 +326,6 @@ class Framework:
         raise KeyError(code)
 
 
-# --- mapping --------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One answer of an index: a stored id and its cosine similarity in [-1, 1]."""
@@ -390,9 +378,6 @@ class Figure:
     start: int
     end: int
     quote: str
-
-
-# --- assessment -----------------------------------------------------------------------------------------------
 
 
 class Status(StrEnum):

@@ -116,9 +116,6 @@ def _opening_error(name: str, error: Exception, password: str | None) -> Documen
     )
 
 
-# --- what is usual in the document ----------------------------------------------------------------------------
-
-
 def _style(pages: list[RawPage]) -> _Style:
     weights: Counter[float] = Counter()
     for page in pages:
@@ -154,9 +151,6 @@ def _is_running(segment: Segment, page: RawPage, style: _Style) -> bool:
     if not _in_margin(segment, page):
         return False
     return _mask(segment.text) in style.running or bool(_PAGE_NUMBER.match(segment.text))
-
-
-# --- one page -------------------------------------------------------------------------------------------------
 
 
 def _page(raw: RawPage, style: _Style) -> Page:

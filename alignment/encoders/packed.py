@@ -168,9 +168,6 @@ def tokenizer(packed: Packed) -> Any:
     built.enable_truncation(MAX_TOKENS)
     return built
 
-
-# --- the same model as an ordinary sentence-transformers folder -------------------------------------------------
-
 _LAYER_NAMES = {
     "q": "attention.self.query",
     "k": "attention.self.key",

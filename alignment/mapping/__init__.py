@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,11 +90,17 @@ class Mapper:
         return self.features(texts, vectors)[1] if len(texts) else self._none()
 
     def map(
-        self, passages: Sequence[Passage], *, vectors: Vectors | None = None, progress: Progress | None = None
+        self,
+        passages: Sequence[Passage],
+        *,
+        vectors: Vectors | None = None,
+        keep: Mapping[str, Collection[str]] | None = None,
+        progress: Progress | None = None,
     ) -> tuple[Evidence, ...]:
         """Candidates of at least the floor's probability from the passages that can be evidence, in reading order.
 
-        `vectors` are those of `encoder_input` for the same passages, where a caller has them already.
+        `vectors` are those of `encoder_input` for the same passages, where a caller has them already. `keep` names,
+        per element code, passages that are kept as candidates whatever their probability is.
         """
         kept = [number for number, passage in enumerate(passages) if passage.role is PassageRole.BODY]
         if not kept:
@@ -105,10 +111,12 @@ class Mapper:
         else:
             vectors = vectors[kept]
         scores = self.features(texts, vectors)[1]
+        wanted = [(keep or {}).get(code, ()) for code in self.model.codes]
         return tuple(
-            self._evidence(passages[number], row, int(element), scores)
+            self._evidence(passages[number], row, element, scores)
             for row, number in enumerate(kept)
-            for element in np.flatnonzero(scores.probabilities[row] >= FLOOR)
+            for element in range(len(self.model.codes))
+            if scores.probabilities[row, element] >= FLOOR or passages[number].id in wanted[element]
         )
 
     def _evidence(self, passage: Passage, row: int, element: int, scores: Scores) -> Evidence:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +18,6 @@ from alignment.encoders import Encoder
 from alignment.errors import StoreError
 from alignment.folding import fold
 from alignment.index import VectorIndex
-from alignment.lexicon import TermMatcher
 from alignment.mapping import signals
 from alignment.passages import reading_text
 from alignment.substance import Grader
@@ -80,9 +77,6 @@ def centred(vectors: Vectors, centre: NDArray[np.float32]) -> Vectors:
     moved = vectors - centre
     unit: Vectors = (moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)).astype(np.float32)
     return unit
-
-
-# --- training -------------------------------------------------------------------------------------------------
 
 
 def train(framework: Framework, encoder: Encoder, *, progress: Progress | None = None) -> Model:
@@ -186,9 +180,6 @@ def _best_threshold(probabilities: NDArray[np.float32], labels: NDArray[np.bool_
     return max(grid, key=lambda threshold: (quality(threshold), -threshold))
 
 
-# --- calibration as data --------------------------------------------------------------------------------------
-
-
 def shipped_calibration(framework: Framework) -> Calibration:
     """The calibration of a shipped framework; for any other the shared weights with the mean bias."""
     raw = yaml.safe_load(resources.shipped("corpus", "calibration.yaml").read_text(encoding="utf-8"))
@@ -222,9 +213,6 @@ def calibration_document(calibration: Calibration, framework: Framework) -> str:
     )
 
 
-# --- stores ---------------------------------------------------------------------------------------------------
-
-
 def manifest(framework: Framework, encoder: Encoder) -> dict[str, str]:
     """What a stored mapper must agree with."""
     calibration = resources.shipped("corpus", "calibration.yaml").read_bytes()
@@ -256,9 +244,7 @@ def save(model: Model, folder: Path, agree: Mapping[str, str]) -> None:
         "calibration_bias": model.calibration.bias,
         "threshold": np.array(model.calibration.threshold),
     }
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".npz", delete=False) as file:
-        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
-    os.replace(file.name, folder / _ARRAYS)
+    np.savez_compressed(folder / _ARRAYS, **arrays)  # type: ignore[arg-type]
     (folder / _VOCABULARY).write_text(json.dumps([model.codes, model.vocabulary], ensure_ascii=False), "utf-8")
 
 
@@ -308,8 +294,3 @@ def open_or_train(framework: Framework, encoder: Encoder, *, progress: Progress 
     model = train(framework, encoder, progress=progress)
     save(model, cached, agree)
     return model
-
-
-def matcher(framework: Framework) -> TermMatcher:
-    """The framework's terms, ready to be found."""
-    return TermMatcher(framework)

@@ -1,0 +1,185 @@
+"""A report file -> its assessment: read, split, encode, map, grade, judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from alignment import __version__, documents, encoders, figures, frameworks, gaps, passages, report_index
+from alignment.encoders import Encoder
+from alignment.errors import StoreError
+from alignment.index import VectorIndex
+from alignment.mapping import Mapper, encoder_input
+from alignment.mapping.model import prepared
+from alignment.types import Assessment, Bilingual, Document, Framework, Passage, PassageRole, Profile, Provenance
+
+Progress = Callable[[str, int, int], None]
+"""Called as `progress(step, done, total)`."""
+
+NEAR = 3
+"""How many passages per element are looked at as near misses however low their probability is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user can choose; every number is printed in the report."""
+
+    framework: str | Path = frameworks.DEFAULT
+    encoder: str = encoders.DEFAULT
+    profile: str | None = None
+    threads: int | None = None
+    password: str | None = None
+    threshold: float | None = None
+    """Probability from which a passage counts as evidence; None takes the calibrated one."""
+    size: passages.Size = field(default_factory=passages.Size)
+    rules: gaps.Rules = field(default_factory=gaps.Rules)
+    limits: documents.Limits = field(default_factory=documents.Limits)
+
+
+class Pipeline:
+    """A framework, an encoder and a mapper, loaded once and used for any number of reports."""
+
+    def __init__(self, settings: Settings, framework: Framework, encoder: Encoder, mapper: Mapper) -> None:
+        self.settings = settings
+        self.framework = framework
+        self.encoder = encoder
+        self.mapper = mapper
+        self.profile: Profile | None = (
+            frameworks.find_profile(framework, settings.profile) if settings.profile is not None else None
+        )
+
+    @classmethod
+    def open(cls, settings: Settings | None = None, *, progress: Progress | None = None) -> Pipeline:
+        """Load what the settings name.
+
+        Raises:
+            AlignmentError: the framework, encoder or profile cannot be loaded.
+        """
+        settings = settings or Settings()
+        framework = frameworks.load(settings.framework)
+        if settings.profile is not None:
+            frameworks.find_profile(framework, settings.profile)
+        encoder = encoders.load(settings.encoder, threads=settings.threads, progress=progress)
+        return cls(settings, framework, encoder, Mapper.open(framework, encoder, progress=progress))
+
+    @property
+    def thresholds(self) -> dict[str, float]:
+        """Element code to the probability from which a passage counts as evidence."""
+        if self.settings.threshold is not None:
+            return dict.fromkeys(self.framework.codes, self.settings.threshold)
+        return self.mapper.thresholds
+
+    def check(self, path: Path, *, progress: Progress | None = None) -> Assessment:
+        """Assess one report. Same bytes, version and settings give the same assessment.
+
+        Raises:
+            DocumentError: the report cannot be read.
+        """
+        document, found, index = self.index(path, progress=progress)
+        evidence = self.mapper.map(found, vectors=index.vectors, keep=self._nearest(found, index))
+        return Assessment(
+            document=document,
+            framework=self.framework,
+            profile=self.profile,
+            coverage=gaps.assess(
+                evidence,
+                document,
+                self.framework,
+                thresholds=self.thresholds,
+                profile=self.profile,
+                rules=self.settings.rules,
+            ),
+            figures=figures.extract(found, self.framework),
+            demoted=tuple(passage for passage in found if passage.role is not PassageRole.BODY),
+            passages=sum(passage.role is PassageRole.BODY for passage in found),
+            provenance=self._provenance(),
+            warnings=_warnings(document, found),
+        )
+
+    def index(
+        self, path: Path, *, home: Path | None = None, progress: Progress | None = None
+    ) -> tuple[Document, tuple[Passage, ...], VectorIndex]:
+        """Read and split a report and encode its passages; a report already in the user's cache is not encoded again."""
+
+        def pages(done: int, total: int) -> None:
+            if progress:
+                progress("reading", done, total)
+
+        settings = self.settings
+        document = documents.read(path, password=settings.password, limits=settings.limits, progress=pages)
+        found = passages.split(document, size=settings.size)
+        folder = report_index.folder_of(document, self.encoder, home)
+        agree = report_index.manifest(document, self.encoder)
+        try:
+            stored = report_index.load(folder, agree)
+            if stored.passages == found:
+                return document, found, stored.vectors
+        except StoreError:
+            pass
+        texts = [prepared(encoder_input(passage)) for passage in found]
+        vectors = self.encoder.encode(texts, progress=_named(progress, "encoding"))
+        index = VectorIndex.build([passage.id for passage in found], vectors, agree)
+        report_index.save(report_index.as_index(document, found, index), folder)
+        return document, found, index
+
+    def _nearest(self, found: Sequence[Passage], index: VectorIndex) -> dict[str, frozenset[str]]:
+        """Ids of the passages nearest to each element's exemplars, by the report's index."""
+        body = {passage.id for passage in found if passage.role is PassageRole.BODY}
+        model = self.mapper.model
+        queries = []
+        for number in range(len(model.codes)):
+            mean = model.exemplars.vectors[model.labels[:, number]].mean(axis=0)
+            queries.append(mean / max(float(np.linalg.norm(mean)), 1e-9))
+        answers = index.search(np.array(queries, dtype=np.float32), 4 * NEAR)
+        return {
+            code: frozenset([hit.id for hit in hits if hit.id in body][:NEAR])
+            for code, hits in zip(model.codes, answers, strict=True)
+        }
+
+    def _provenance(self) -> Provenance:
+        size, rules = self.settings.size, self.settings.rules
+        return Provenance(
+            version=__version__,
+            encoder=self.encoder.name,
+            encoder_sha256=self.encoder.sha256,
+            thresholds={
+                **{f"evidence.{code}": value for code, value in self.thresholds.items()},
+                "near_miss": rules.near_miss_floor,
+                "near_misses": rules.near_misses,
+                "readable_share": rules.readable_share,
+                "passage_minimum": size.minimum,
+                "passage_target": size.target,
+                "passage_maximum": size.maximum,
+            },
+        )
+
+
+def _named(progress: Progress | None, step: str) -> Progress | None:
+    return (lambda _, done, total: progress(step, done, total)) if progress else None
+
+
+def _warnings(document: Document, found: Sequence[Passage]) -> tuple[Bilingual, ...]:
+    warnings = []
+    if not document.has_pages:
+        warnings.append(
+            Bilingual(
+                zh="该格式没有固定页码，证据位置以段落号表示。",
+                en="This format has no fixed pages; places are paragraph numbers.",
+            )
+        )
+    lost = [page for page in document.pages if page.text and not page.readable]
+    scanned = [page for page in document.pages if page.state.value == "scanned"]
+    if lost or scanned:
+        count = len(lost) + len(scanned)
+        warnings.append(
+            Bilingual(
+                zh=f"{count} 页未能读取（扫描件或乱码），其内容未参与评估。",
+                en=f"{count} page(s) could not be read (scanned or garbled); what they say was not assessed.",
+            )
+        )
+    if not any(passage.role is PassageRole.BODY for passage in found):
+        warnings.append(Bilingual(zh="没有可评估的正文。", en="There is no body text to assess."))
+    return tuple(warnings)
