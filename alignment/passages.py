@@ -219,14 +219,13 @@ def _compact_words(name: str) -> frozenset[str]:
 
 
 def _section_role(heading: str) -> PassageRole:
-    """What the section is by its own heading."""
-    last = fold(heading.rsplit(_SEPARATOR, 1)[-1])
-    if not last or length(last) > 40:
-        return PassageRole.BODY
+    """What the section is by its headings: all that stands below a glossary is glossary."""
+    titles = [title for title in fold(heading).split(_SEPARATOR) if title and length(title) <= 40]
     for name, role in (("index", PassageRole.INDEX), ("glossary", PassageRole.GLOSSARY)):
-        if any(word in last for word in _section_words(name)):
+        if any(word in title for word in _section_words(name) for title in titles):
             return role
-    return PassageRole.CONTENTS if last.replace(" ", "") in _compact_words("contents") else PassageRole.BODY
+    last = titles[-1].replace(" ", "") if titles else ""
+    return PassageRole.CONTENTS if last in _compact_words("contents") else PassageRole.BODY
 
 
 def _row_role(text: str, kind: BlockKind, role: PassageRole) -> PassageRole:

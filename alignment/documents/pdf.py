@@ -217,12 +217,12 @@ def _goes_on(group: list[Line], line: Line, left: float, right: float, style: _S
 def _piece(group: list[Line], style: _Style) -> Piece:
     text = _text(group)
     box = _union(group)
+    if _CAPTION.match(text) and width_of(text) <= 60:
+        return Piece(text, BlockKind.CAPTION, box=box)
     if level := _heading_level(group, style):
         return Piece(text, BlockKind.HEADING, level, box)
     if _BULLET.match(text):
         return Piece(text, BlockKind.LIST_ITEM, box=box)
-    if _CAPTION.match(text) and width_of(text) <= 60:
-        return Piece(text, BlockKind.CAPTION, box=box)
     if group[0].size <= 0.86 * style.body and _NOTE.match(text):
         return Piece(text, BlockKind.FOOTNOTE, box=box)
     return Piece(text, BlockKind.PARAGRAPH, box=box)

@@ -146,9 +146,7 @@ def ngram_vectoriser(model: Model) -> Any:
     return vectoriser
 
 
-def calibrate(
-    model: Model, framework: Framework, features: NDArray[np.float32], labels: NDArray[np.bool_]
-) -> Calibration:
+def calibrate(features: NDArray[np.float32], labels: NDArray[np.bool_]) -> Calibration:
     """Weigh the signals by labelled passages that were not trained on; features (n, elements, f), labels (n, elements).
 
     The threshold is the one with the highest mean of macro and micro F1 on these passages.

@@ -1,0 +1,5 @@
+"""`python -m alignment`."""
+
+from alignment.cli import main
+
+main()

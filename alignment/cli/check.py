@@ -1,0 +1,171 @@
+"""`alignment check`: the main job."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from alignment import encoders, frameworks
+from alignment.cli.app import Report, app, progress, stderr, stdout
+from alignment.errors import AlignmentError, InputError
+from alignment.pipeline import Pipeline, Settings
+from alignment.types import Assessment, ElementKind, Status
+
+Lang = Annotated[str, typer.Option("--lang", metavar="zh|en", help="Language that the page shows first.")]
+
+
+@app.command(epilog="Example: alignment check report.pdf --profile steel --lang en --open")
+def check(
+    reports: Annotated[list[Path], typer.Argument(metavar="REPORT...", help="PDF, DOCX, HTML, Markdown or text files.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where results are written.")] = Path(
+        "alignment-out"
+    ),
+    framework: Annotated[
+        str, typer.Option("--framework", "-f", metavar="ID|FILE", help="A shipped plan or a file in the same schema.")
+    ] = frameworks.DEFAULT,
+    profile: Annotated[
+        str | None, typer.Option("--profile", "-p", metavar="INDUSTRY", help="Which elements apply: steel, finance, ...")
+    ] = None,
+    lang: Lang = "zh",
+    encoder: Annotated[
+        str, typer.Option("--encoder", metavar="NAME", help="An encoder: the default, `hashing`, or a model id or folder.")
+    ] = encoders.DEFAULT,
+    threshold: Annotated[
+        float | None, typer.Option("--threshold", min=0.0, max=1.0, help="Probability from which a passage is evidence.")
+    ] = None,
+    password: Annotated[str | None, typer.Option("--password", help="Opens an encrypted PDF.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON lines.")] = False,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+) -> None:
+    """Tell how far reports cover the Plan: an HTML page and a JSON file for each."""
+    first = language(lang)
+    names = result_names(reports)
+    settings = Settings(
+        framework=framework, encoder=encoder, profile=profile, password=password, threshold=threshold
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    done: list[Assessment] = []
+    failures: list[tuple[Path, AlignmentError]] = []
+    with progress() as report:
+        pipeline = Pipeline.open(settings, progress=report)
+        for path in reports:
+            try:
+                done.append(_one(pipeline, path, out, names[path], first, report))
+            except AlignmentError as error:
+                failures.append((path, error))
+    if as_json:
+        for assessment in done:
+            typer.echo(json.dumps(summary(assessment), ensure_ascii=False))
+    elif done:
+        stdout.print(_table(done, first))
+        stderr.print(f"written to {out}{os.sep}: " + ", ".join(f"{names[path]}.html" for path in reports if path not in dict(failures)))
+    for _, error in failures:
+        sys.stderr.write(f"error: {error}\nhint: {error.hint}\n")
+    if open_page and done:
+        webbrowser.open((out / f"{names[next(p for p in reports if p not in dict(failures))]}.html").resolve().as_uri())
+    if failures:
+        raise typer.Exit(1)
+
+
+def language(lang: str) -> str:
+    """`zh` or `en`.
+
+    Raises:
+        InputError: anything else.
+    """
+    if lang not in ("zh", "en"):
+        raise InputError(f"no such language: {lang!r}", hint="--lang zh or --lang en")
+    return lang
+
+
+def result_names(reports: list[Path]) -> dict[Path, str]:
+    """Names of the results: the report's stem, with its suffix or a number where two would be the same."""
+    names: dict[Path, str] = {}
+    for path in reports:
+        candidates = [path.stem or "report", path.name.replace(".", "-")]
+        name = next((each for each in candidates if each not in names.values()), candidates[1])
+        number = 2
+        while name in names.values():
+            name, number = f"{candidates[1]}-{number}", number + 1
+        names.setdefault(path, name)
+    return names
+
+
+def _one(pipeline: Pipeline, path: Path, out: Path, name: str, lang: str, report: Report) -> Assessment:
+    from alignment.reports.html import to_html
+    from alignment.reports.json import to_json
+
+    began = time.time()
+    assessment = pipeline.check(path, progress=lambda step, done, total: report(f"{path.name}: {step}", done, total))
+    write(out / f"{name}.json", to_json(assessment))
+    write(out / f"{name}.html", to_html(assessment, lang="zh" if lang == "zh" else "en", source=relative(path, out)))
+    # Times and places differ from run to run, so they stay out of the results.
+    run = {"source": str(path.resolve()), "started": round(began, 3), "seconds": round(time.time() - began, 3)}
+    write(out / f"{name}.run.json", json.dumps(run, ensure_ascii=False, indent=2) + "\n")
+    return assessment
+
+
+def relative(path: Path, out: Path) -> str:
+    """The source as seen from the folder of the results, with forward slashes."""
+    try:
+        return Path(os.path.relpath(path.resolve(), out.resolve())).as_posix()
+    except ValueError:  # another drive on Windows
+        return path.resolve().as_posix()
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file in one step, so that a full disk never leaves half of one."""
+    draft = path.with_name(path.name + ".part")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def summary(assessment: Assessment) -> dict[str, object]:
+    """One line for a machine."""
+    return {
+        "report": assessment.document.name,
+        "sha256": assessment.document.sha256,
+        "readable_share": round(assessment.document.readable_share, 4),
+        "elements": {coverage.element: coverage.status.value for coverage in assessment.coverage},
+    }
+
+
+def _table(done: list[Assessment], lang: str) -> Table:
+    heads = {
+        "zh": ("报告", "行动", "体系", "转型", "工程", "缺口", "可读"),
+        "en": ("report", "action", "systems", "transformations", "projects", "gaps", "readable"),
+    }[lang]
+    table = Table(box=None)
+    for number, head in enumerate(heads):
+        table.add_column(head, justify="left" if number in (0, 5) else "right", overflow="fold")
+    for assessment in done:
+        gaps = [coverage.element for coverage in assessment.coverage if coverage.status is Status.GAP]
+        unknown = sum(coverage.status is Status.NOT_ASSESSABLE for coverage in assessment.coverage)
+        told = {"zh": f"{unknown} 项无法评估", "en": f"{unknown} not assessable"}[lang] if unknown else "–"
+        table.add_row(
+            assessment.document.name,
+            *(_share(assessment, kind) for kind in ElementKind),
+            " ".join(gaps) or told,
+            f"{assessment.document.readable_share:.0%}",
+        )
+    return table
+
+
+def _share(assessment: Assessment, kind: ElementKind) -> str:
+    statuses = [
+        coverage.status
+        for coverage in assessment.coverage
+        if assessment.framework.element(coverage.element).kind is kind and coverage.status is not Status.NOT_APPLICABLE
+    ]
+    return f"{statuses.count(Status.COVERED)}/{len(statuses)}"

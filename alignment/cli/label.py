@@ -1,0 +1,44 @@
+"""`alignment label`: label single passages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alignment import encoders, evaluation, frameworks
+from alignment.cli.app import app, progress
+from alignment.cli.check import write
+from alignment.mapping import Mapper
+
+
+@app.command(epilog="Example: alignment label passages.jsonl -o labels.jsonl")
+def label(
+    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help='Lines of {"id": ..., "text": ...}.')],
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="OUT.jsonl", help="Else to standard output.")] = None,
+    framework: Annotated[str, typer.Option("--framework", "-f", metavar="ID|FILE")] = frameworks.DEFAULT,
+    encoder: Annotated[str, typer.Option("--encoder", metavar="NAME")] = encoders.DEFAULT,
+) -> None:
+    """Write the elements that each passage is evidence for, with their probabilities, and its substance."""
+    passages = evaluation.read_passages(file)
+    with progress() as report:
+        mapper = Mapper.open(frameworks.load(framework), encoders.load(encoder, progress=report), progress=report)
+        labelled = evaluation.label(mapper, [passage.text for passage in passages], progress=report)
+    lines = [
+        json.dumps(
+            {
+                "id": passage.id,
+                "labels": [{"code": code, "score": score} for code, score in item.labels],
+                "substance": item.substance.value if item.substance else "none",
+            },
+            ensure_ascii=False,
+        )
+        for passage, item in zip(passages, labelled, strict=True)
+    ]
+    text = "".join(line + "\n" for line in lines)
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        write(out, text)

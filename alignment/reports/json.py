@@ -1,0 +1,142 @@
+"""Assessment -> the JSON of the output contract, byte for byte the same for the same assessment."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from alignment.figures import DISCLAIMER
+from alignment.reports import view
+from alignment.types import Assessment, Bilingual, Coverage, Evidence, Figure, Passage
+
+SCHEMA = "alignment/assessment/1"
+
+
+def to_json(assessment: Assessment) -> str:
+    """The assessment as JSON text with a line break at its end."""
+    return json.dumps(document(assessment), ensure_ascii=False, indent=2) + "\n"
+
+
+def document(assessment: Assessment) -> dict[str, Any]:
+    """The assessment as plain data."""
+    report, plan, made = assessment.document, assessment.framework, assessment.provenance
+    return {
+        "schema": SCHEMA,
+        "document": {
+            "name": report.name,
+            "sha256": report.sha256,
+            "format": report.format.value,
+            "pages": len(report.pages),
+            "languages": [language.value for language in report.languages],
+            "title": report.title,
+            "health": {
+                "readable_share": round(report.readable_share, 4),
+                "pages": [
+                    {"page": page.number, "state": page.state.value, "chars": len(page.text), "page_label": page.label}
+                    for page in report.pages
+                ],
+            },
+        },
+        "framework": {"id": plan.id, "version": plan.version, "sha256": plan.sha256, "name": _both(plan.name)},
+        "profile": assessment.profile.id if assessment.profile else None,
+        "passages": assessment.passages,
+        "elements": [_element(assessment, coverage) for coverage in assessment.coverage],
+        "emphases": [
+            {
+                "id": emphasis.id,
+                "name": _both(emphasis.name),
+                "elements": {row.element.code: row.coverage.status.value for row in rows},
+            }
+            for emphasis, rows in view.emphasised(assessment, view.rows(assessment))
+        ],
+        "emerging": [
+            {
+                "id": item.field.id,
+                "name": _both(item.field.name),
+                "applies": item.applies,
+                "evidence": [_place(assessment, evidence.passage) for evidence in item.evidence],
+            }
+            for item in view.emerging(assessment)
+        ],
+        "figures": [_figure(figure) for figure in assessment.figures],
+        "demoted": [
+            {"role": passage.role.value, **_place(assessment, passage)} for passage in assessment.demoted
+        ],
+        "warnings": [_both(warning) for warning in assessment.warnings],
+        "note": _both(DISCLAIMER),
+        "provenance": {
+            "version": made.version,
+            "encoder": made.encoder,
+            "encoder_sha256": made.encoder_sha256,
+            "thresholds": dict(made.thresholds),
+            "seed": made.seed,
+        },
+    }
+
+
+def _element(assessment: Assessment, coverage: Coverage) -> dict[str, Any]:
+    element = assessment.framework.element(coverage.element)
+    return {
+        "code": element.code,
+        "kind": element.kind.value,
+        "parent": element.parent,
+        "name": _both(element.name),
+        "status": coverage.status.value,
+        "score": coverage.score,
+        "substance": coverage.substance.value if coverage.substance else None,
+        "reason": _both(coverage.reason) if coverage.reason else None,
+        "evidence": [_evidence(assessment, item) for item in coverage.evidence],
+        "near_misses": [_evidence(assessment, item) for item in coverage.near_misses],
+        "missing_measures": list(coverage.missing_measures),
+    }
+
+
+def _evidence(assessment: Assessment, item: Evidence) -> dict[str, Any]:
+    signals = item.signals
+    return {
+        **_place(assessment, item.passage),
+        "score": item.score,
+        "substance": item.substance.value,
+        "measures": list(item.measures),
+        "language": item.passage.language.value,
+        "heading": item.passage.heading,
+        "signals": {
+            "dense": signals.dense,
+            "nearest": signals.nearest,
+            "lexical": signals.lexical,
+            "terms": list(signals.terms),
+            "negative_terms": list(signals.negative_terms),
+            "guards": list(signals.guards),
+        },
+    }
+
+
+def _place(assessment: Assessment, passage: Passage) -> dict[str, Any]:
+    place: dict[str, Any] = {"page": passage.page, "start": passage.start, "end": passage.end, "quote": passage.text}
+    if label := view.label(assessment, passage):
+        place["page_label"] = label
+    if passage.paragraph is not None:
+        place["paragraph"] = passage.paragraph
+    if passage.box is not None:
+        place["box"] = [round(value, 1) for value in passage.box]
+    return {**place, "passage": passage.id}
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {
+        "metric": figure.metric,
+        "value": figure.value,
+        "unit": figure.unit,
+        "base_year": figure.base_year,
+        "year": figure.year,
+        "target": figure.target,
+        "comparison": _both(figure.comparison),
+        "page": figure.page,
+        "start": figure.start,
+        "end": figure.end,
+        "quote": figure.quote,
+    }
+
+
+def _both(text: Bilingual) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}

@@ -1,0 +1,218 @@
+"""Assessment -> what a page shows of it: counts, places, bars, rows; no markup and no words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from alignment.types import (
+    Assessment,
+    Coverage,
+    Element,
+    ElementKind,
+    EmergingField,
+    Emphasis,
+    Evidence,
+    Measure,
+    PageState,
+    Passage,
+    PassageRole,
+    Status,
+    Substance,
+)
+
+SHOWN = 3
+"""Quotes shown at once per element; the others are folded away."""
+_URGENCY = (Status.GAP, Status.NOT_ASSESSABLE, Status.MENTIONED, Status.PARTIAL, Status.COVERED, Status.NOT_APPLICABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """How many elements of a kind apply, and how many are covered."""
+
+    kind: ElementKind
+    covered: int
+    partial: int
+    applicable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of an element's evidence bar: `x` and `width` in percent of the widest bar."""
+
+    substance: Substance
+    count: int
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An element with its coverage and everything that is derived from the two."""
+
+    element: Element
+    coverage: Coverage
+    order: int
+    urgency: int
+    """0 for the status to look at first."""
+    bar: tuple[Segment, ...]
+    measures: tuple[tuple[Measure, int], ...]
+    """Each measure with the number of passages that show it."""
+    emphases: tuple[str, ...]
+    """Ids of the emphases that the element carries."""
+
+    @property
+    def missing(self) -> tuple[Measure, ...]:
+        """Measures without evidence."""
+        return tuple(measure for measure, count in self.measures if not count)
+
+
+@dataclass(frozen=True, slots=True)
+class Emerging:
+    """An emerging field, whether it concerns the report's industry, and what the report says on it."""
+
+    field: EmergingField
+    applies: bool
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Demoted:
+    """Passages of one role that were read but cannot be evidence."""
+
+    role: PassageRole
+    count: int
+    pages: str
+
+
+def rows(assessment: Assessment) -> tuple[Row, ...]:
+    """One row per element, in the Plan's order."""
+    most = max((len(coverage.evidence) for coverage in assessment.coverage), default=0)
+    return tuple(
+        Row(
+            element=assessment.framework.element(coverage.element),
+            coverage=coverage,
+            order=order,
+            urgency=_URGENCY.index(coverage.status),
+            bar=tuple(_bar(coverage, most)),
+            measures=_measures(assessment.framework.element(coverage.element), coverage),
+            emphases=tuple(
+                emphasis.id for emphasis in assessment.framework.emphases if coverage.element in emphasis.elements
+            ),
+        )
+        for order, coverage in enumerate(assessment.coverage)
+    )
+
+
+def by_urgency(all_rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Gaps first, then what could not be judged, then ever stronger coverage; the Plan's order within each."""
+    return tuple(sorted(all_rows, key=lambda row: (row.urgency, row.order)))
+
+
+def kinds(all_rows: tuple[Row, ...]) -> tuple[KindCount, ...]:
+    """Counts per kind of element, in the Plan's order."""
+    found = []
+    for kind in ElementKind:
+        statuses = [row.coverage.status for row in all_rows if row.element.kind is kind]
+        if statuses:
+            found.append(
+                KindCount(
+                    kind=kind,
+                    covered=statuses.count(Status.COVERED),
+                    partial=statuses.count(Status.PARTIAL),
+                    applicable=sum(status is not Status.NOT_APPLICABLE for status in statuses),
+                )
+            )
+    return tuple(found)
+
+
+def statuses(all_rows: tuple[Row, ...]) -> tuple[tuple[Status, int], ...]:
+    """How many elements have each status; statuses that do not occur are left out."""
+    counts = Counter(row.coverage.status for row in all_rows)
+    return tuple((status, counts[status]) for status in Status if counts[status])
+
+
+def families(all_rows: tuple[Row, ...]) -> tuple[tuple[Row, tuple[Row, ...]], ...]:
+    """Each element without a parent, with the projects that belong to it."""
+    return tuple(
+        (row, tuple(child for child in all_rows if child.element.parent == row.element.code))
+        for row in all_rows
+        if row.element.parent is None
+    )
+
+
+def emphasised(assessment: Assessment, all_rows: tuple[Row, ...]) -> tuple[tuple[Emphasis, tuple[Row, ...]], ...]:
+    """Each emphasis with the elements that carry it."""
+    by_code = {row.element.code: row for row in all_rows}
+    return tuple(
+        (emphasis, tuple(by_code[code] for code in emphasis.elements)) for emphasis in assessment.framework.emphases
+    )
+
+
+def emerging(assessment: Assessment) -> tuple[Emerging, ...]:
+    """The emerging fields, with the best evidence for their measures, each passage once."""
+    found = []
+    for field in assessment.framework.emerging:
+        evidence: dict[str, Evidence] = {}
+        for coverage in assessment.coverage:
+            for item in coverage.evidence:
+                if set(item.measures) & set(field.measures):
+                    evidence.setdefault(item.passage.id, item)
+        applies = assessment.profile is None or assessment.profile.id in (*field.industries, "general")
+        found.append(Emerging(field, applies, tuple(evidence.values())[:SHOWN]))
+    return tuple(found)
+
+
+def demoted(assessment: Assessment) -> tuple[Demoted, ...]:
+    """What was read but cannot be evidence, by role, with its pages."""
+    return tuple(
+        Demoted(role, len(passages), ranges(sorted({passage.page for passage in passages})))
+        for role in PassageRole
+        if (passages := [passage for passage in assessment.demoted if passage.role is role])
+    )
+
+
+def unread(assessment: Assessment) -> str:
+    """Pages that could not be read, as ranges."""
+    return ranges([page.number for page in assessment.document.pages if _lost(page.state)])
+
+
+def ranges(numbers: list[int]) -> str:
+    """`[1, 2, 3, 7]` as `1–3, 7`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(f"{first}–{last}" if last > first else str(first) for first, last in runs)
+
+
+def label(assessment: Assessment, passage: Passage) -> str | None:
+    """The number printed on the passage's page where it differs from the page's place in the file."""
+    for page in assessment.document.pages:
+        if page.number == passage.page:
+            return page.label if page.label and page.label != str(page.number) else None
+    return None
+
+
+def _lost(state: PageState) -> bool:
+    return state in (PageState.SCANNED, PageState.GARBLED)
+
+
+def _bar(coverage: Coverage, most: int) -> Iterator[Segment]:
+    counts = Counter(item.substance for item in coverage.evidence)
+    x = 0.0
+    for substance in Substance:
+        if count := counts[substance]:
+            # The root keeps one overwhelming element from flattening all the others; counts are printed beside.
+            total = len(coverage.evidence)
+            width = round(100 * (total / most) ** 0.5 * count / total, 2)
+            yield Segment(substance, count, round(x, 2), width)
+            x += width
+
+
+def _measures(element: Element, coverage: Coverage) -> tuple[tuple[Measure, int], ...]:
+    counts = Counter(measure for item in coverage.evidence for measure in item.measures)
+    return tuple((measure, counts[measure.id]) for measure in element.measures)
