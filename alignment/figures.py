@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from alignment import nlp
 from alignment.folding import fold
+from alignment.passages import reading_text
 from alignment.types import Bilingual, Figure, Framework, Passage, PassageRole, Target
 
 DISCLAIMER = Bilingual(
@@ -51,9 +52,9 @@ def extract(passages: Sequence[Passage], framework: Framework) -> tuple[Figure, 
 
 
 def _of_passage(passage: Passage, framework: Framework) -> Iterator[Figure]:
-    folded = fold(passage.text)
     for start, end in nlp.sentences(passage.text):
-        sentence = folded[start:end]
+        # Unwrapped, because a line break may stand inside a metric's name; the quote itself stays verbatim.
+        sentence = fold(reading_text(passage.text[start:end]))
         if _FUTURE.search(sentence) or not any(character.isdigit() for character in sentence):
             continue
         for target in framework.targets:

@@ -144,11 +144,12 @@ def summary(assessment: Assessment) -> dict[str, object]:
 def _table(done: list[Assessment], lang: str) -> Table:
     heads = {
         "zh": ("报告", "行动", "体系", "转型", "工程", "缺口", "可读"),
-        "en": ("report", "action", "systems", "transformations", "projects", "gaps", "readable"),
+        "en": ("report", "action", "systems", "transf.", "projects", "gaps", "read"),
     }[lang]
     table = Table(box=None)
     for number, head in enumerate(heads):
-        table.add_column(head, justify="left" if number in (0, 5) else "right", overflow="fold")
+        words = number in (0, 5)
+        table.add_column(head, justify="left" if words else "right", overflow="fold", no_wrap=not words)
     for assessment in done:
         gaps = [coverage.element for coverage in assessment.coverage if coverage.status is Status.GAP]
         unknown = sum(coverage.status is Status.NOT_ASSESSABLE for coverage in assessment.coverage)

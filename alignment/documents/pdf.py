@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from alignment.documents.building import Piece, build, clean
 from alignment.documents.layout import Line, columns, lines, width_of
@@ -172,9 +173,10 @@ def _pieces(region: list[Line], style: _Style) -> Iterator[Piece]:
     """Lines of one column to headings, table rows, list items, captions, footnotes and paragraphs."""
     left = min(line.box[0] for line in region)
     right = max(line.box[2] for line in region)
+    pitch = _pitch(region)
     group: list[Line] = []
     for index, line in enumerate(region):
-        if group and not _goes_on(group, line, left, right, style):
+        if group and not _goes_on(group, line, left, right, pitch, style):
             yield _piece(group, style)
             group = []
         group.append(line)
@@ -198,16 +200,29 @@ def _row(line: Line) -> Piece:
     return Piece(line.text, BlockKind.TABLE_ROW, box=line.box)
 
 
-def _goes_on(group: list[Line], line: Line, left: float, right: float, style: _Style) -> bool:
+def _pitch(region: list[Line]) -> float:
+    """Distance between the middles of two lines of one paragraph, in font sizes: the lower quartile of the region."""
+    steps = sorted(
+        step for first, second in pairwise(region) if 0.7 < (step := _middle_step(first, second)) < 2.6
+    )
+    return steps[len(steps) // 4] if steps else 1.5
+
+
+def _middle_step(first: Line, second: Line) -> float:
+    middles = [(line.box[1] + line.box[3]) / 2 for line in (first, second)]
+    return (middles[1] - middles[0]) / max(first.size, second.size, 1.0)
+
+
+def _goes_on(group: list[Line], line: Line, left: float, right: float, pitch: float, style: _Style) -> bool:
     """Whether a line goes on the paragraph, heading or list item before it."""
     last = group[-1]
     size = max(last.size, line.size, 1.0)
-    gap = line.box[1] - last.box[3]
     same = abs(last.size - line.size) <= 0.12 * size and last.bold == line.bold
-    if len(line.cells) > 1 or not same or gap > 0.75 * size or _BULLET.match(line.text):
+    far = _middle_step(last, line) > max(1.22 * pitch, pitch + 0.2)
+    if len(line.cells) > 1 or not same or far or _BULLET.match(line.text):
         return False
     if _heading_level(group, style):
-        return _step(line.size) == _step(last.size) and gap <= 0.6 * size
+        return _step(line.size) == _step(last.size)
     indent = line.box[0] - left
     indented = indent > 1.2 * size and last.box[0] - left < 0.6 * size and not _BULLET.match(group[0].text)
     ended = last.text.rstrip().endswith(_END) and last.box[2] < right - 1.8 * size
