@@ -144,7 +144,9 @@ def evaluate(
     codes = mapper.model.codes
     unknown = sorted({code for passage in passages for code in passage.labels} - set(codes))
     if unknown:
-        raise InputError(f"labels that {mapper.framework.id} does not have: {', '.join(unknown)}", hint=f"codes: {', '.join(codes)}")
+        raise InputError(
+            f"labels that {mapper.framework.id} does not have: {', '.join(unknown)}", hint=f"codes: {', '.join(codes)}"
+        )
     truth = np.array([[code in passage.labels for code in codes] for passage in passages], dtype=bool)
     if not truth.any():
         raise InputError("no passage carries a label", hint="`evaluate` needs labelled passages; `label` does not")

@@ -19,14 +19,23 @@ _NUMBER = r"(?P<value>\d[\d,]*(?:\.\d+)?)"
 _DOWN = "下降|降低|减少|降幅|削减|fell|fall|decreas\\w*|reduc\\w*|declin\\w*|down|cut|lower\\w*|less|below"
 _UP = "提高|上升|增长|增加|提升|rose|increas\\w*|grew|up|higher|above|more"
 _CHANGES = (
-    re.compile(rf"(?P<way>{_DOWN}|{_UP})(?:了|约|至少|\s|by|of|around|about|a|an|nearly|some)*{_NUMBER}\s*(?:%|个百分点)"),
+    re.compile(
+        rf"(?P<way>{_DOWN}|{_UP})(?:了|约|至少|\s|by|of|around|about|a|an|nearly|some)*{_NUMBER}\s*(?:%|个百分点)"
+    ),
     re.compile(rf"{_NUMBER}\s*%\s*(?:absolute\s|relative\s)?(?P<way>{_DOWN}|{_UP})"),
 )
 _RATE = re.compile(rf"(?:率|rate|diverted|diversion)[^。.;；%]{{0,24}}?{_NUMBER}\s*%")
-_AMOUNT = re.compile(rf"{_NUMBER}\s*(?P<unit>亿吨|万吨|吨|million tonnes|million tons|mt\b|kt\b|tonnes|tons|亿元|billion|million)")
+_AMOUNT = re.compile(
+    rf"{_NUMBER}\s*(?P<unit>亿吨|万吨|吨|million tonnes|million tons|mt\b|kt\b|tonnes|tons|亿元|billion|million)"
+)
 _YEAR = re.compile(r"(?:fy\s?)?(20[0-3]\d)")
-_BASE = re.compile(r"(?:较|比|相比|以|基准年|compared (?:with|to)|against|from|since|than|base(?:line)?(?: year)?(?: of)?)\s*(?:a\s|our\s|the\s|fy\s?)*(20[0-3]\d)")
-_FUTURE = re.compile(r"目标|力争|计划|将|争取|承诺|到20[23]\d|target|will|aim|commit|goal|by 20[2-6]\d|intend|expect|plan")
+_BASE = re.compile(
+    r"(?:较|比|相比|以|基准年|compared (?:with|to)|against|from|since|than|base(?:line)?(?: year)?(?: of)?)\s*"
+    r"(?:a\s|our\s|the\s|fy\s?)*(20[0-3]\d)"
+)
+_FUTURE = re.compile(
+    r"目标|力争|计划|将|争取|承诺|到20[23]\d|target|will|aim|commit|goal|by 20[2-6]\d|intend|expect|plan"
+)
 _MOST = 40
 """Figures kept per target; a report repeats itself."""
 
@@ -106,9 +115,7 @@ def _float(number: str) -> float:
     return float(number.replace(",", ""))
 
 
-def _figure(
-    passage: Passage, start: int, end: int, sentence: str, target: Target, value: float, unit: str
-) -> Figure:
+def _figure(passage: Passage, start: int, end: int, sentence: str, target: Target, value: float, unit: str) -> Figure:
     base = _BASE.search(sentence)
     base_year = int(base[1]) if base else None
     years = [int(year) for year in _YEAR.findall(sentence) if int(year) != base_year]

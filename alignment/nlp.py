@@ -19,11 +19,10 @@ _TOKEN = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+(?:['’][^\W\d_{HAN}]+)?|\d+(?:[.,
 _ENDS = frozenset("。！？；!?;…")
 _CLOSERS = frozenset("”’」』）)]】》\"'")
 _BULLETS = frozenset("•·●○■□▪◆◇►▶➢➤✓✔–—-*→")
-_NUMBERING = re.compile(r"[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])[)）.、．]")
+_NUMBERING = re.compile(r"[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])[)）.、．](?!\d)")
 _ABBREVIATIONS = frozenset(
-    ("e.g", "i.e", "etc", "no", "nos", "fig", "vol", "approx", "inc", "ltd", "co", "corp", "dr", "mr", "mrs", "ms")
-    + ("st", "vs", "u.s", "u.k", "p", "pp", "al", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept")
-    + ("oct", "nov", "dec")
+    "e.g i.e etc no nos fig vol approx inc ltd co corp dr mr mrs ms st vs u.s u.k p pp al jan "
+    "feb mar apr jun jul aug sep sept oct nov dec".split()
 )
 
 

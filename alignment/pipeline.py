@@ -102,7 +102,7 @@ class Pipeline:
     def index(
         self, path: Path, *, home: Path | None = None, progress: Progress | None = None
     ) -> tuple[Document, tuple[Passage, ...], VectorIndex]:
-        """Read and split a report and encode its passages; a report already in the user's cache is not encoded again."""
+        """Read and split a report and encode its passages; one already in the user's cache is not encoded again."""
 
         def pages(done: int, total: int) -> None:
             if progress:

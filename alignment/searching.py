@@ -54,7 +54,8 @@ def search_reports(query: str, folder: Path, encoder: Encoder, *, count: int = 1
         made = entry.vectors.manifest.get("encoder_sha256")
         if made != encoder.sha256:
             raise StoreError(
-                f"the index of {entry.name} does not fit: its encoder_sha256 is {str(made)[:12]!r}, not {encoder.sha256[:12]!r}",
+                f"the index of {entry.name} does not fit: its encoder_sha256 is {str(made)[:12]!r}, "
+                f"not {encoder.sha256[:12]!r}",
                 hint="build it again, or search with the encoder that it was made with",
             )
     candidates = [

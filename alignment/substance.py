@@ -73,7 +73,7 @@ class Grader:
 
     @classmethod
     def fit(cls, texts: Sequence[str], vectors: Vectors, grades: Sequence[Substance]) -> Grader:
-        """Learn from graded passages; `vectors` are centred. Deterministic. A grade without an example is never given."""
+        """Learn from graded passages; `vectors` are centred. A grade without an example is never given."""
         from sklearn.linear_model import LogisticRegression
 
         numbers = np.array([GRADES.index(grade) for grade in grades])

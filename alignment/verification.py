@@ -31,12 +31,16 @@ def load(path: Path) -> dict[str, Any]:
     try:
         result = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}", hint="give the .json that `check` wrote") from error
+        raise InputError(
+            f"{path} cannot be read: {error.strerror}", hint="give the .json that `check` wrote"
+        ) from error
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path} is not JSON: {error}", hint="give the .json that `alignment check` wrote") from error
     if not isinstance(result, dict) or result.get("schema") != SCHEMA:
         found = result.get("schema") if isinstance(result, dict) else type(result).__name__
-        raise InputError(f"{path} is not a result in the schema {SCHEMA} but {found!r}", hint="run `alignment check` again")
+        raise InputError(
+            f"{path} is not a result in the schema {SCHEMA} but {found!r}", hint="run `alignment check` again"
+        )
     return result
 
 
@@ -58,7 +62,9 @@ def verify(result: dict[str, Any], source: Path, *, password: str | None = None)
 
 
 def _digests(result: dict[str, Any], document: Document) -> str:
-    return f"the source's digest is {document.sha256[:16]}…, the result was made from {result['document']['sha256'][:16]}…"
+    return (
+        f"the source's digest is {document.sha256[:16]}…, the result was made from {result['document']['sha256'][:16]}…"
+    )
 
 
 def _places(result: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -79,5 +85,5 @@ def _compare(where: str, place: dict[str, Any], document: Document) -> str | Non
     if not 0 <= start < end <= len(page.text):
         return f"{where}: page {number} has no characters {start}–{end}"
     if page.text[start:end] != place["quote"]:
-        return f"{where}: page {number} reads {page.text[start:end][:60]!r} where the result quotes {place['quote'][:60]!r}"
+        return f"{where}: page {number} reads {page.text[start:end][:60]!r}, the result quotes {place['quote'][:60]!r}"
     return None

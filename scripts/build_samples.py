@@ -21,8 +21,10 @@ h1 { font-size: 26pt; line-height: 1.35; margin: 75mm 0 12mm; color: #0b5a44; }
 h2 { font-size: 17pt; color: #0b5a44; break-before: page; margin: 0 0 7mm; border-bottom: 1.5pt solid #0b5a44; }
 h3 { font-size: 12.5pt; color: #0b5a44; margin: 6mm 0 2mm; } p { margin: 0 0 3.2mm; text-align: justify; }
 .columns { columns: 2; column-gap: 9mm; } table { border-collapse: collapse; width: 100%; font-size: 9.5pt; }
-th, td { border-bottom: .5pt solid #9db3aa; padding: 1.6mm 1.5mm; text-align: left; } td:nth-child(n+3) { text-align: right; }
-.contents { list-style: none; padding: 0; } .contents li { display: flex; } .contents i { flex: 1; overflow: hidden; white-space: nowrap; }
+th, td { border-bottom: .5pt solid #9db3aa; padding: 1.6mm 1.5mm; text-align: left; }
+td:nth-child(n+3) { text-align: right; }
+.contents { list-style: none; padding: 0; } .contents li { display: flex; }
+.contents i { flex: 1; overflow: hidden; white-space: nowrap; }
 """
 MARGIN = (
     '<div style="font-size:8px;color:#667;width:100%;padding:0 20mm;display:flex;justify-content:space-between;'
@@ -63,7 +65,11 @@ def as_html(parts: list[Part], lang: str) -> str:
         if part.kind.startswith("#"):
             body.append(f"<h{len(part.kind)}>{text}</h{len(part.kind)}>")
             if part.text in ("目录", "Contents"):
-                entries = [f"<li>{html.escape(name)}<i>{'.' * 200}</i>{page}</li>" for page, name in enumerate(chapters, 2) if page > 2]
+                entries = [
+                    f"<li>{html.escape(name)}<i>{'.' * 200}</i>{page}</li>"
+                    for page, name in enumerate(chapters, 2)
+                    if page > 2
+                ]
                 body.append(f'<ul class="contents">{"".join(entries)}</ul>')
         elif part.kind == "table":
             head, *rows = part.rows
@@ -72,7 +78,9 @@ def as_html(parts: list[Part], lang: str) -> str:
             body.append(f"<table><thead><tr>{cells}</tr></thead><tbody>{lines}</tbody></table>")
         else:
             body.append({"columns": '<div class="columns">', "end": "</div>"}.get(part.kind, f"<p>{text}</p>"))
-    return f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>{html.escape(parts[0].text)}</title><style>{STYLE}</style>{"".join(body)}'
+    title = html.escape(parts[0].text)
+    meta = f'<meta charset="utf-8"><title>{title}</title><style>{STYLE}</style>'
+    return f'<!doctype html><html lang="{lang}">{meta}{"".join(body)}'
 
 
 def write_pdf(parts: list[Part], lang: str, path: Path) -> None:

@@ -17,7 +17,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Tells, with evidence, how far an ESG report covers China's 14th Five-Year Plan for Industrial Green Development.",
+    help="Tells, with evidence, how far an ESG report covers China's 14th Five-Year Plan "
+    "for Industrial Green Development.",
 )
 stdout = Console(highlight=False, soft_wrap=True)
 stderr = Console(stderr=True, highlight=False)
@@ -46,3 +47,8 @@ def progress() -> Iterator[Report]:
             bar.update(tasks[step], completed=done, total=total)  # type: ignore[arg-type]
 
         yield report
+
+
+def of_file(report: Report, name: str) -> Report:
+    """The same report with a file's name before each step."""
+    return lambda step, done, total: report(f"{name}: {step}", done, total)

@@ -14,7 +14,7 @@ import typer
 from rich.table import Table
 
 from alignment import encoders, frameworks
-from alignment.cli.app import Report, app, progress, stderr, stdout
+from alignment.cli.app import Report, app, of_file, progress, stderr, stdout
 from alignment.errors import AlignmentError, InputError
 from alignment.pipeline import Pipeline, Settings
 from alignment.types import Assessment, ElementKind, Status
@@ -24,7 +24,9 @@ Lang = Annotated[str, typer.Option("--lang", metavar="zh|en", help="Language tha
 
 @app.command(epilog="Example: alignment check report.pdf --profile steel --lang en --open")
 def check(
-    reports: Annotated[list[Path], typer.Argument(metavar="REPORT...", help="PDF, DOCX, HTML, Markdown or text files.")],
+    reports: Annotated[
+        list[Path], typer.Argument(metavar="REPORT...", help="PDF, DOCX, HTML, Markdown or text files.")
+    ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where results are written.")] = Path(
         "alignment-out"
     ),
@@ -32,14 +34,17 @@ def check(
         str, typer.Option("--framework", "-f", metavar="ID|FILE", help="A shipped plan or a file in the same schema.")
     ] = frameworks.DEFAULT,
     profile: Annotated[
-        str | None, typer.Option("--profile", "-p", metavar="INDUSTRY", help="Which elements apply: steel, finance, ...")
+        str | None,
+        typer.Option("--profile", "-p", metavar="INDUSTRY", help="Which elements apply: steel, finance, ..."),
     ] = None,
     lang: Lang = "zh",
     encoder: Annotated[
-        str, typer.Option("--encoder", metavar="NAME", help="An encoder: the default, `hashing`, or a model id or folder.")
+        str,
+        typer.Option("--encoder", metavar="NAME", help="An encoder: the default, `hashing`, or a model id or folder."),
     ] = encoders.DEFAULT,
     threshold: Annotated[
-        float | None, typer.Option("--threshold", min=0.0, max=1.0, help="Probability from which a passage is evidence.")
+        float | None,
+        typer.Option("--threshold", min=0.0, max=1.0, help="Probability from which a passage is evidence."),
     ] = None,
     password: Annotated[str | None, typer.Option("--password", help="Opens an encrypted PDF.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON lines.")] = False,
@@ -48,9 +53,7 @@ def check(
     """Tell how far reports cover the Plan: an HTML page and a JSON file for each."""
     first = language(lang)
     names = result_names(reports)
-    settings = Settings(
-        framework=framework, encoder=encoder, profile=profile, password=password, threshold=threshold
-    )
+    settings = Settings(framework=framework, encoder=encoder, profile=profile, password=password, threshold=threshold)
     out.mkdir(parents=True, exist_ok=True)
     done: list[Assessment] = []
     failures: list[tuple[Path, AlignmentError]] = []
@@ -66,9 +69,12 @@ def check(
             typer.echo(json.dumps(summary(assessment), ensure_ascii=False))
     elif done:
         stdout.print(_table(done, first))
-        stderr.print(f"written to {out}{os.sep}: " + ", ".join(f"{names[path]}.html" for path in reports if path not in dict(failures)))
-    for _, error in failures:
-        sys.stderr.write(f"error: {error}\nhint: {error.hint}\n")
+        stderr.print(
+            f"written to {out}{os.sep}: "
+            + ", ".join(f"{names[path]}.html" for path in reports if path not in dict(failures))
+        )
+    for _, failure in failures:
+        sys.stderr.write(f"error: {failure}\nhint: {failure.hint}\n")
     if open_page and done:
         webbrowser.open((out / f"{names[next(p for p in reports if p not in dict(failures))]}.html").resolve().as_uri())
     if failures:
@@ -104,7 +110,7 @@ def _one(pipeline: Pipeline, path: Path, out: Path, name: str, lang: str, report
     from alignment.reports.json import to_json
 
     began = time.time()
-    assessment = pipeline.check(path, progress=lambda step, done, total: report(f"{path.name}: {step}", done, total))
+    assessment = pipeline.check(path, progress=of_file(report, path.name))
     write(out / f"{name}.json", to_json(assessment))
     write(out / f"{name}.html", to_html(assessment, lang="zh" if lang == "zh" else "en", source=relative(path, out)))
     # Times and places differ from run to run, so they stay out of the results.

@@ -84,7 +84,11 @@ def train(
 
 
 def _systems(report: Report) -> Table:
-    table = Table(title=f"{report.passages} passages; T and P elements with {evaluation.FEWEST}+ positives", box=None, title_justify="left")
+    table = Table(
+        title=f"{report.passages} passages; T and P elements with {evaluation.FEWEST}+ positives",
+        box=None,
+        title_justify="left",
+    )
     for column in ("system", "macro F1", "95 %", "micro F1", "95 %", "precision", "recall", "labelled though none"):
         table.add_column(column, justify="left" if column == "system" else "right")
     for system in report.systems:

@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from alignment import encoders, report_index
-from alignment.cli.app import app, progress, stdout
+from alignment.cli.app import app, of_file, progress, stdout
 from alignment.pipeline import Pipeline, Settings
 
 index = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Indexes of reports, for `alignment search`.")
@@ -31,9 +31,7 @@ def build(
     with progress() as bar:
         pipeline = Pipeline.open(Settings(encoder=encoder), progress=bar)
         for path in reports:
-            document, passages, _ = pipeline.index(
-                path, home=out, progress=lambda step, done, total, name=path.name: bar(f"{name}: {step}", done, total)
-            )
+            document, passages, _ = pipeline.index(path, home=out, progress=of_file(bar, path.name))
             typer.echo(f"{document.name}: {len(passages)} passages on {len(document.pages)} page(s)")
 
 
@@ -52,4 +50,6 @@ def list_(out: Folder = None) -> None:
 def info(folder: Annotated[Path, typer.Argument(metavar="INDEX", help="The folder of one index.")]) -> None:
     """Print what an index was made from, and check that it is whole."""
     entry = report_index.load(folder)
-    typer.echo(json.dumps({"report": entry.name, "title": entry.title, **entry.vectors.manifest}, ensure_ascii=False, indent=2))
+    typer.echo(
+        json.dumps({"report": entry.name, "title": entry.title, **entry.vectors.manifest}, ensure_ascii=False, indent=2)
+    )

@@ -17,7 +17,9 @@ from alignment.mapping import Mapper
 @app.command(epilog="Example: alignment label passages.jsonl -o labels.jsonl")
 def label(
     file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help='Lines of {"id": ..., "text": ...}.')],
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="OUT.jsonl", help="Else to standard output.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="OUT.jsonl", help="Else to standard output.")
+    ] = None,
     framework: Annotated[str, typer.Option("--framework", "-f", metavar="ID|FILE")] = frameworks.DEFAULT,
     encoder: Annotated[str, typer.Option("--encoder", metavar="NAME")] = encoders.DEFAULT,
 ) -> None:

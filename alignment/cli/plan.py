@@ -94,7 +94,8 @@ def validate(file: Annotated[Path, typer.Argument(help="A framework file, or a f
     measures = [measure for element in loaded.elements for measure in element.measures]
     exemplars = sum(len(measure.exemplars) for measure in measures)
     typer.echo(
-        f"{file}: {loaded.id} {loaded.version} fits: {len(loaded.elements)} elements, {len(measures)} measures, {exemplars} exemplars"
+        f"{file}: {loaded.id} {loaded.version} fits: {len(loaded.elements)} elements, {len(measures)} measures, "
+        f"{exemplars} exemplars"
     )
 
 

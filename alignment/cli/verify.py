@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,7 +20,8 @@ _SHOWN = 20
 def verify(
     result: Annotated[Path, typer.Argument(metavar="RESULT.json", help="A result of `alignment check`.")],
     source: Annotated[
-        Path | None, typer.Option("--source", metavar="FILE", help="The report; found by itself where it has not moved.")
+        Path | None,
+        typer.Option("--source", metavar="FILE", help="The report; found by itself where it has not moved."),
     ] = None,
     password: Annotated[str | None, typer.Option("--password", help="Opens an encrypted PDF.")] = None,
 ) -> None:
@@ -44,10 +46,8 @@ def _find(result: Path, content: dict[str, Any]) -> Path:
     candidates = [result.parent / name, result.parent.parent / name, Path(name)]
     side = result.with_name(f"{result.stem}.run.json")
     if side.is_file():
-        try:
+        with contextlib.suppress(ValueError, KeyError, TypeError):
             candidates.insert(0, Path(json.loads(side.read_text("utf-8"))["source"]))
-        except (ValueError, KeyError, TypeError):
-            pass
     for candidate in candidates:
         if candidate.is_file():
             return candidate

@@ -53,7 +53,9 @@ def read(
 def _bytes(path: Path, limits: Limits) -> bytes:
     try:
         if path.is_dir():
-            raise DocumentError(f"{path} is a folder, not a report", hint="name a file in it, or use `alignment screen`")
+            raise DocumentError(
+                f"{path} is a folder, not a report", hint="name a file in it, or use `alignment screen`"
+            )
         size = path.stat().st_size
         if size > limits.bytes:
             raise DocumentError(

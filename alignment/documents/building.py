@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from alignment.types import Block, BlockKind, Box, Page, PageState
 
-_CONTROLS = {code: None for code in (*range(0x20), 0x7F, *range(0x80, 0xA0), 0xFEFF, 0x00AD, 0xFFFE, 0xFFFF)}
+_CONTROLS = dict.fromkeys((*range(32), 127, *range(128, 160), 65279, 173, 65534, 65535))
 _CONTROLS |= {ord("\n"): "\n", ord("\t"): " ", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"}
-_CONTROLS |= {code: None for code in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070))}
-_CONTROLS |= {code: None for code in range(0xD800, 0xE000)}
+_CONTROLS |= dict.fromkeys((*range(8203, 8208), *range(8234, 8239), *range(8288, 8304)))
+_CONTROLS |= dict.fromkeys(range(55296, 57344))
 # Bullets of symbol fonts, which have no other code point.
 _CONTROLS |= dict.fromkeys((0xF0B7, 0xF0A7, 0xF06C, 0xF06E, 0xF0D8, 0xF0FC, 0xF076, 0xF0A8, 0xF09F), "•")
-_CONTROLS |= {code: " " for code in (0x00A0, 0x2007, 0x202F)}
+_CONTROLS |= dict.fromkeys((160, 8199, 8239), " ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def _regions(segments: list[Segment], page_width: float, depth: int) -> Iterator
 
 
 def _sidebar(segments: list[Segment], page_width: float) -> tuple[list[Segment], list[Segment]]:
-    """Headings that stand in the left margin beside the text that they head, and the rest; empty when there are none."""
+    """Headings in the left margin beside the text that they head, and the rest; empty when there are none."""
     if len(segments) < 4:
         return [], segments
     left = min(segment.left for segment in segments)

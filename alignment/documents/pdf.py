@@ -21,8 +21,12 @@ Progress = Callable[[int, int], None]
 
 _MARGIN = 0.085
 """Share of the page's height, at the top and at the bottom, in which running lines stand."""
-_PAGE_NUMBER = re.compile(r"^\W*(?:page|p\.?|第)?\s*\d{1,4}\s*(?:页|頁)?(?:\s*(?:of|/|共)\s*\d{1,4}\s*(?:页|頁)?)?\W*$", re.I)
-_BULLET = re.compile(r"^(?:[•·●○■□▪◆◇►▶➢➤✓✔–—*→\uf0b7\uf06c\uf0d8]|-\s|[(（]?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,3})[)）]|\d{1,2}[.、．]\s?\D)")
+_PAGE_NUMBER = re.compile(
+    r"^\W*(?:page|p\.?|第)?\s*\d{1,4}\s*(?:页|頁)?(?:\s*(?:of|/|共)\s*\d{1,4}\s*(?:页|頁)?)?\W*$", re.I
+)
+_BULLET = re.compile(
+    r"^(?:[•·●○■□▪◆◇►▶➢➤✓✔–—*→\uf0b7\uf06c\uf0d8]|-\s|[(（]?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,3})[)）]|\d{1,2}[.、．]\s?\D)"
+)
 _CAPTION = re.compile(r"^(?:图|圖|表|figure|fig\.|table|chart|exhibit)\s?\d", re.I)
 _NOTE = re.compile(r"^(?:\d{1,2}|[*†‡]|注|註|notes?\b)[\s.:：、)]?", re.I)
 _STOP = tuple("。！？；.!?;，,、：:")
@@ -112,9 +116,7 @@ def _opening_error(name: str, error: Exception, password: str | None) -> Documen
         if password is None:
             return EncryptedError(f"{name} is encrypted", hint="give its password with --password")
         return EncryptedError(f"the password given does not open {name}", hint="check the password")
-    return DocumentError(
-        f"{name} is a damaged or truncated PDF ({error})", hint="download or export the file again"
-    )
+    return DocumentError(f"{name} is a damaged or truncated PDF ({error})", hint="download or export the file again")
 
 
 def _style(pages: list[RawPage]) -> _Style:
@@ -202,9 +204,7 @@ def _row(line: Line) -> Piece:
 
 def _pitch(region: list[Line]) -> float:
     """Distance between the middles of two lines of one paragraph, in font sizes: the lower quartile of the region."""
-    steps = sorted(
-        step for first, second in pairwise(region) if 0.7 < (step := _middle_step(first, second)) < 2.6
-    )
+    steps = sorted(step for first, second in pairwise(region) if 0.7 < (step := _middle_step(first, second)) < 2.6)
     return steps[len(steps) // 4] if steps else 1.5
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from alignment.types import Box
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
@@ -77,7 +79,7 @@ def _segments(text_page: PdfTextPage, page: PdfPage, count: int) -> Iterator[Seg
     reference = ctypes.byref(rectangle)
     loose = raw.FPDFText_GetLooseCharBox
 
-    def box(index: int) -> tuple[float, float, float, float]:
+    def box(index: int) -> Box:
         loose(handle, index, reference)
         return place(rectangle.left, rectangle.top, rectangle.right, rectangle.bottom)
 
@@ -138,12 +140,12 @@ def _characters(handle: object, count: int) -> str:
     return "".join(chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
 
 
-def _placer(page: PdfPage):  # type: ignore[no-untyped-def]
+def _placer(page: PdfPage) -> Callable[[float, float, float, float], Box]:
     """A function from PDF user space to the page as displayed: cropped, rotated, origin at the top left."""
     left, bottom, right, top = page.get_cropbox()
     turn = page.get_rotation()
 
-    def place(x0: float, y1: float, x1: float, y0: float) -> tuple[float, float, float, float]:
+    def place(x0: float, y1: float, x1: float, y0: float) -> Box:
         if turn == 90:
             return y0 - bottom, x0 - left, y1 - bottom, x1 - left
         if turn == 180:

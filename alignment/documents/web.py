@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from alignment.documents.building import Piece, build
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Page
 
 _SKIPPED = frozenset(
-    ("script", "style", "template", "noscript", "svg", "math", "iframe", "object", "embed", "head", "nav", "canvas")
-    + ("select", "button", "form", "audio", "video")
+    "script style template noscript svg math iframe object embed head nav canvas select button form audio video".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
-    ("address", "article", "aside", "blockquote", "body", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption")
-    + ("figure", "footer", "header", "hr", "li", "main", "ol", "p", "pre", "section", "summary", "table", "tbody")
-    + ("thead", "tfoot", "tr", "ul", "br", "caption")
+    "address article aside blockquote body dd details div dl dt fieldset figcaption figure footer header "
+    "hr li main ol p pre section summary table tbody thead tfoot tr ul br caption".split()
 )
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{2,20})", re.I)
 _MAXIMUM_DEPTH = 400
@@ -62,53 +61,45 @@ def _number(pieces: Iterator[Piece]) -> Iterator[Piece]:
         yield Piece(piece.text, piece.kind, piece.level, None, number)
 
 
-def _pieces(root: object, name: str) -> Iterator[Piece]:
-    """Walk the tree without recursion; text gathers until a block element begins or ends."""
+def _pieces(root: Any, name: str) -> Iterator[Piece]:
+    """Text gathers until a block element begins or ends; what is skipped or hidden counts for nothing."""
     from lxml import etree
 
     gathered: list[str] = []
     kinds: list[tuple[BlockKind, int]] = [(BlockKind.PARAGRAPH, 0)]
     skipping = depth = 0
-
-    def flush() -> Iterator[Piece]:
-        text = " ".join(" ".join(gathered).split())
-        text = re.sub(r"(?<=[\u3400-\u9fff，。、；：！？]) (?=[\u3400-\u9fff，。、；：！？])", "", text)
-        gathered.clear()
-        if text:
-            yield Piece(text, *kinds[-1])
-
-    for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):  # type: ignore[call-overload]
-        if event in ("comment", "pi") or not isinstance(node.tag, str):
-            if not skipping and node.tail and event in ("comment", "pi"):
-                gathered.append(node.tail)
-            continue
-        tag = node.tag.lower()
-        hidden = tag in _SKIPPED or node.get("hidden") is not None or _invisible(node.get("style"))
+    for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        named = isinstance(node.tag, str)
+        tag = node.tag.lower() if named else ""
+        if named and (tag in _BLOCKS or tag in _HEADINGS):
+            yield from _flush(gathered, kinds[-1])
         if event == "start":
             depth += 1
             if depth > _MAXIMUM_DEPTH:
                 raise DocumentError(
                     f"{name} nests elements more than {_MAXIMUM_DEPTH} deep", hint="save the page again from a browser"
                 )
-            skipping += hidden
-            if tag in _BLOCKS or tag in _HEADINGS:
-                yield from flush()
-            if kind := _kind(tag):
-                kinds.append(kind)
-            if not skipping and node.text:
-                gathered.append(node.text)
-            continue
-        depth -= 1
-        if tag in ("td", "th"):
-            gathered.append(" ")
-        if tag in _BLOCKS or tag in _HEADINGS:
-            yield from flush()
-        if _kind(tag):
+            skipping += _hidden(node, tag)
+            kinds.append(_kind(tag) or kinds[-1])
+        elif named:
+            depth -= 1
             kinds.pop()
-        skipping -= hidden
-        if not skipping and node.tail:
-            gathered.append(node.tail)
-    yield from flush()
+            skipping -= _hidden(node, tag)
+        text = node.text if event == "start" else node.tail
+        if text and not skipping:
+            gathered.append(f" {text}" if tag in ("td", "th") else text)
+    yield from _flush(gathered, kinds[-1])
+
+
+def _flush(gathered: list[str], kind: tuple[BlockKind, int]) -> Iterator[Piece]:
+    text = " ".join("".join(gathered).split())
+    gathered.clear()
+    if text:
+        yield Piece(text, *kind)
+
+
+def _hidden(node: Any, tag: str) -> bool:
+    return tag in _SKIPPED or node.get("hidden") is not None or _invisible(node.get("style"))
 
 
 def _kind(tag: str) -> tuple[BlockKind, int] | None:

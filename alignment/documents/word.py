@@ -29,13 +29,13 @@ def read_docx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...],
     Raises:
         DocumentError: damaged, or larger unpacked than `limits` allow.
     """
-    from docx import Document as open_word
+    import docx
     from docx.opc.exceptions import OpcError
     from lxml.etree import XMLSyntaxError
 
     _refuse_bombs(data, name, limits)
     try:
-        word = open_word(io.BytesIO(data))
+        word = docx.Document(io.BytesIO(data))
         pieces = list(_number(_pieces(word)))
         title = word.core_properties.title or ""
     except (OpcError, XMLSyntaxError, zipfile.BadZipFile, KeyError, ValueError, AttributeError, OSError) as error:

@@ -1,4 +1,4 @@
-"""Texts -> vectors: the default model on a fast local runtime, any sentence-transformers model, or a hashing encoder."""
+"""Texts -> vectors: the default model on a fast local runtime, a sentence-transformers model, or a hashing encoder."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class _Graph:
         return output
 
     def quantised(self, source: str) -> tuple[str, str]:
-        """Rows of `source`, shape (tokens, n), as uint8 with one scale per row; returns (values, scales (tokens, 1))."""
+        """Rows of `source`, shape (tokens, n), as uint8 with one scale per row: (values, scales (tokens, 1))."""
         largest = self.node("ReduceMax", [self.node("Abs", [source], f"{source}.abs")], f"{source}.max", axes=[1])
         scales = self.node("Mul", [self.node("Max", [largest, "tiny"], f"{source}.top"), "step"], f"{source}.scales")
         flat = self.node("Squeeze", [scales, "last"], f"{source}.flat")
@@ -129,7 +129,7 @@ def build(packed: Packed) -> bytes:
     for number in range(packed.layers):
         state = graph.layer(state, number)
     graph.node("Reshape", [state, "batched"], "hidden")
-    shape = ["batch", "tokens", packed.hidden]
+    shape: list[str | int | None] = ["batch", "tokens", packed.hidden]
     body = helper.make_graph(
         graph.nodes,
         "multilingual-e5-small",

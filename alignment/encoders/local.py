@@ -115,7 +115,7 @@ def _complete(folder: Path) -> bool:
 
 
 def _prepare(folder: Path, progress: Progress | None) -> None:
-    report = progress or (lambda step, done, total: None)
+    report = progress or (lambda *_: None)
     report(_STEP, 0, 3)
     model = packed.read()
     report(_STEP, 1, 3)

@@ -168,6 +168,7 @@ def tokenizer(packed: Packed) -> Any:
     built.enable_truncation(MAX_TOKENS)
     return built
 
+
 _LAYER_NAMES = {
     "q": "attention.self.query",
     "k": "attention.self.key",

@@ -44,7 +44,7 @@ class SentenceEncoder:
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise EncoderError(
                 f"the encoder {name!r} could not be loaded: {' '.join(str(error).split())[:200]}",
-                hint="give a folder made by sentence-transformers, or download the model while online, or use the default",
+                hint="give a folder made by sentence-transformers, download the model while online, or use the default",
             ) from error
         return cls(model, name=name, sha256=_digest(model), prefixed="e5" in Path(source).name.lower())
 

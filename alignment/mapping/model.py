@@ -201,12 +201,10 @@ def calibration_document(calibration: Calibration, framework: Framework) -> str:
             name: {"mean": round(float(mean), 4), "weight": round(float(weight), 4)}
             for name, mean, weight in zip(signals.FEATURES, calibration.mean, calibration.weights, strict=True)
         },
-        "bias": {
-            code: round(float(value), 4) for code, value in zip(framework.codes, calibration.bias, strict=True)
-        },
+        "bias": {code: round(float(value), 4) for code, value in zip(framework.codes, calibration.bias, strict=True)},
     }
     return (
-        "# Weights of the signals, fitted by `alignment train --labelled` on passages that the mapper did not learn from.\n"
+        "# Weights of the signals, fitted by `alignment train --labelled` on passages not used for learning.\n"
         + yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
     )
 
@@ -260,7 +258,10 @@ def load(folder: Path, agree: Mapping[str, str]) -> Model:
     except (OSError, ValueError) as error:
         raise StoreError(f"the mapper {folder.name} is incomplete or damaged", hint="build it again") from error
     calibration = Calibration(
-        arrays["calibration_mean"], arrays["calibration_weights"], arrays["calibration_bias"], float(arrays["threshold"])
+        arrays["calibration_mean"],
+        arrays["calibration_weights"],
+        arrays["calibration_bias"],
+        float(arrays["threshold"]),
     )
     return Model(
         codes=tuple(codes),

@@ -111,9 +111,7 @@ def features(
     """All signals of each passage and element, shape (n, elements, features)."""
     both = (dense + ngrams) / 2
     best = np.broadcast_to(both.max(axis=1, keepdims=True), both.shape)
-    relative = np.stack(
-        [both[:, row].max(axis=1) if row.any() else np.zeros(len(both)) for row in related], axis=1
-    )
+    relative = np.stack([both[:, row].max(axis=1) if row.any() else np.zeros(len(both)) for row in related], axis=1)
     whole = [_of_text(text) for text in texts]
     spread = [np.broadcast_to(np.array(column)[:, None], both.shape) for column in zip(*whole, strict=True)]
     stacked = [dense, ngrams, 10 * near.margin, 5 * near.nearest, np.log1p(terms), np.log1p(negative), relative]

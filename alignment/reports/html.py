@@ -26,19 +26,23 @@ def to_html(assessment: Assessment, *, lang: Lang = "zh", source: str | None = N
     """The page. `lang` is the language that shows first; `source` is a relative link to the report, for page links."""
     rows = view.rows(assessment)
     style, script = _asset("report.css"), _asset("report.js")
-    return _environment().get_template("report.html").render(
-        a=assessment,
-        lang=lang,
-        source=_link(source),
-        style=Markup(style),  # noqa: S704  (our own file)
-        script=Markup(script),  # noqa: S704  (our own file)
-        policy=_policy(style, script),
-        rows=rows,
-        urgent=view.by_urgency(rows),
-        view=view,
-        disclaimer=DISCLAIMER,
-        place=lambda passage: _place(assessment, passage, _link(source)),
-        nearest=lambda item: _exemplar(assessment, item),
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            a=assessment,
+            lang=lang,
+            source=_link(source),
+            style=Markup(style),  # noqa: S704  (our own file)
+            script=Markup(script),  # noqa: S704  (our own file)
+            policy=_policy(style, script),
+            rows=rows,
+            urgent=view.by_urgency(rows),
+            view=view,
+            disclaimer=DISCLAIMER,
+            place=lambda passage: _place(assessment, passage, _link(source)),
+            nearest=lambda item: _exemplar(assessment, item),
+        )
     )
 
 
@@ -110,7 +114,9 @@ def _place(assessment: Assessment, passage: Passage, source: str | None) -> Mark
     if not assessment.document.has_pages:
         return _message("paragraph", number=passage.paragraph or "?")
     printed = view.label(assessment, passage)
-    text = _message("page_labelled", page=passage.page, label=printed) if printed else _message("page", page=passage.page)
+    text = (
+        _message("page_labelled", page=passage.page, label=printed) if printed else _message("page", page=passage.page)
+    )
     if source is None:
         return Markup('<span class="page">{}</span>').format(text)
     return Markup('<a class="page" href="{}#page={}">{}</a>').format(source, passage.page, text)

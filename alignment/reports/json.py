@@ -59,9 +59,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
             for item in view.emerging(assessment)
         ],
         "figures": [_figure(figure) for figure in assessment.figures],
-        "demoted": [
-            {"role": passage.role.value, **_place(assessment, passage)} for passage in assessment.demoted
-        ],
+        "demoted": [{"role": passage.role.value, **_place(assessment, passage)} for passage in assessment.demoted],
         "warnings": [_both(warning) for warning in assessment.warnings],
         "note": _both(DISCLAIMER),
         "provenance": {
