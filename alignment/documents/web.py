@@ -33,7 +33,7 @@ def read_html(data: bytes, name: str) -> tuple[tuple[Page, ...], str]:
     declared = _CHARSET.search(data[:4096])
     encoding = declared[1].decode("ascii") if declared else None
     try:
-        parser = html.HTMLParser(no_network=True, huge_tree=False, encoding=_known(encoding, data))
+        parser = html.HTMLParser(no_network=True, huge_tree=True, encoding=_known(encoding, data))
         root = html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise DocumentError(

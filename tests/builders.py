@@ -1,0 +1,49 @@
+"""Small builders of real files and of the data of a check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+
+from alignment.documents.building import Piece, build
+from alignment.types import Block, BlockKind, Document, Format, Page, PageState, Passage
+
+CHINESE = "STSong-Light"
+pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
+
+Text = tuple[float, float, str, float]
+"""Left and top in points, text, font size."""
+
+
+def write_pdf(path: Path, pages: list[list[Text]], *, font: str = "Helvetica", encrypt: object = None) -> Path:
+    """A PDF with these texts at these places; the origin is the top left corner of an A4 page."""
+    canvas = Canvas(str(path), pagesize=A4, invariant=1, encrypt=encrypt)
+    for page in pages:
+        for left, top, text, size in page:
+            canvas.setFont(font, size)
+            canvas.drawString(left, A4[1] - top, text)
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
+def document(*texts: str, state: PageState | None = None, name: str = "report.pdf") -> Document:
+    """A document of one page per text; lines are blocks."""
+    pages = tuple(
+        build(number, [Piece(line) for line in text.split("\n")], state=state) for number, text in enumerate(texts, 1)
+    )
+    return Document(name, "0" * 64, Format.PDF, "Report", (), pages)
+
+
+def passage(text: str, *, page: int = 1, start: int = 0) -> Passage:
+    """A passage that is a page of its own."""
+    return Passage(f"p{page}-{start}", page, start, start + len(text), text)
+
+
+def one_block_page(text: str) -> Page:
+    """A page that is one paragraph."""
+    return Page(1, text, blocks=(Block(0, len(text), BlockKind.PARAGRAPH),))

@@ -1,0 +1,60 @@
+"""What the tests share: real files built on the spot, one mapper per session, an own cache."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from alignment import encoders, frameworks, resources
+from alignment.mapping import Mapper
+from alignment.pipeline import Pipeline, Settings
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED = Path(os.environ.get("ALIGNMENT_SHARED", REPOSITORY.parent / "shared"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory):
+    """Nothing of the user's cache is read or changed; the prepared encoder may be given to save time."""
+    os.environ.setdefault("ALIGNMENT_CACHE", str(tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture(scope="session")
+def framework():
+    return frameworks.load()
+
+
+@pytest.fixture(scope="session")
+def mapper(framework):
+    return Mapper.open(framework, encoders.load())
+
+
+@pytest.fixture(scope="session")
+def pipeline():
+    return Pipeline.open(Settings())
+
+
+@pytest.fixture(scope="session")
+def samples():
+    return resources.shipped("corpus", "samples")
+
+
+@pytest.fixture(scope="session")
+def shared():
+    if not SHARED.is_dir():
+        pytest.skip(f"the shared data is not at {SHARED}")
+    return SHARED
+
+
+@pytest.fixture
+def labels(mapper):
+    """The labels of one text."""
+
+    def label(text: str) -> set[str]:
+        scores = mapper.score([text]).probabilities[0]
+        thresholds = mapper.thresholds
+        return {code for code, score in zip(mapper.model.codes, scores, strict=True) if score >= thresholds[code]}
+
+    return label

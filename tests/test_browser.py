@@ -1,0 +1,163 @@
+"""The page in a real browser: filter, sort, language, page links; no request, no console error, contrast."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+from alignment.reports.html import to_html
+
+BROWSER = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if BROWSER is None:
+        if os.environ.get("CI"):
+            pytest.fail("no browser: set CHROMIUM to the path of one")
+        pytest.skip("no browser: set CHROMIUM to the path of one")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=BROWSER,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+                  "--disable-sync", "--no-first-run"],
+        )  # fmt: skip
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def report(pipeline, samples, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("page")
+    shutil.copy(samples / "qingyun-steel.pdf", folder / "steel.pdf")
+    page = to_html(pipeline.check(folder / "steel.pdf"), lang="zh", source="steel.pdf")
+    (folder / "steel.html").write_text(page, encoding="utf-8")
+    return folder / "steel.html"
+
+
+@pytest.fixture
+def page(browser, report):
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    opened = context.new_page()
+    problems, requests = [], []
+    opened.on("console", lambda message: problems.append(message.text))
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.on("request", lambda request: requests.append(request.url))
+    opened.goto(report.as_uri())
+    yield opened
+    assert problems == []
+    folder = report.as_uri().rsplit("/", 1)[0]
+    assert all(url.startswith(folder) for url in requests)
+    context.close()
+
+
+def visible(page):
+    return page.eval_on_selector_all(".finding:not([hidden])", "all => all.map(one => one.id)")
+
+
+def test_filters_and_sorting(page):
+    assert len(visible(page)) == 17
+    assert visible(page)[0] == "T5"
+    page.select_option("select[name=status]", "gap")
+    assert set(visible(page)) == {"T5", "T6", "P2", "P7", "P8"}
+    page.select_option("select[name=kind]", "project")
+    assert visible(page) == ["P2", "P7", "P8"]
+    page.fill("input[name=text]", "没有这样的话")
+    assert visible(page) == [] and page.is_visible(".nothing")
+    page.click("button[type=reset]")
+    page.select_option("select[name=sort]", "plan")
+    assert visible(page)[:4] == ["A1", "S1", "S2", "T1"]
+    page.select_option("select[name=emphasis]", "E4")
+    assert visible(page) == ["T6"]
+
+
+def test_the_language_switches_in_place(page):
+    assert page.is_visible("h2 >> text=十七要素覆盖一览")
+    page.click("button[data-set-lang=en]")
+    assert page.is_visible("h2 >> text=Coverage at a glance") and not page.is_visible("h2 >> text=十七要素覆盖一览")
+    assert page.get_attribute("html", "lang") == "en"
+    assert page.eval_on_selector("select[name=status] option", "one => one.textContent") == "All"
+
+
+def test_a_page_link_leads_into_the_source(page, report):
+    link = page.locator("#P5 a.page").first
+    assert link.get_attribute("href") == "./steel.pdf#page=8"
+    target = page.evaluate("href => new URL(href, location.href).pathname", link.get_attribute("href"))
+    assert target == (report.parent / "steel.pdf").as_uri().removeprefix("file://")
+    with page.context.expect_page() as opened:
+        link.click(modifiers=["Control"])
+    opened.value.wait_for_url("**/steel.pdf#page=8", wait_until="commit")
+
+
+def test_everything_can_be_reached_and_read_without_a_script(browser, report):
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    plain.goto(report.as_uri())
+    assert plain.is_visible("#P5 blockquote") and not plain.is_visible(".filter") and not plain.is_visible(".tools")
+    context.close()
+
+
+def test_the_keyboard_reaches_every_control(page):
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    names = []
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        names.append(page.evaluate("document.activeElement.textContent.trim()"))
+    assert names[:2] == ["中文", "English"]
+
+
+CONTRAST = """() => {
+  const parse = (text) => { const n = text.match(/[\\d.]+/g).map(Number); return n.length > 3 ? n : [...n, 1]; };
+  const channel = (v) => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const ground = (node) => {
+    for (let n = node; n; n = n.parentElement) {
+      const c = parse(getComputedStyle(n).backgroundColor);
+      if (c[3] > 0.99) return c;
+    }
+    return [255, 255, 255, 1];
+  };
+  const poor = [];
+  for (const node of document.querySelectorAll("body *")) {
+    if (!Array.from(node.childNodes).some((c) => c.nodeType === 3 && c.textContent.trim())) continue;
+    if (!node.offsetParent || ["SCRIPT", "STYLE", "OPTION"].includes(node.tagName) || node.closest(".skip")) continue;
+    const a = light(parse(getComputedStyle(node).color)), b = light(ground(node));
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    const name = `${node.className || node.tagName} ${node.textContent.trim().slice(0, 20)}`;
+    if (ratio < 4.5) poor.push(`${name} ${ratio.toFixed(2)}`);
+  }
+  return [...new Set(poor)].slice(0, 10);
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_contrast_is_at_least_wcag_aa(browser, report, scheme):
+    context = browser.new_context(color_scheme=scheme)
+    opened = context.new_page()
+    opened.goto(report.as_uri())
+    assert opened.evaluate(CONTRAST) == []
+    context.close()
+
+
+def test_a_phone_needs_no_sideways_scrolling(browser, report):
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    opened = context.new_page()
+    opened.goto(report.as_uri())
+    assert opened.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    context.close()
+
+
+def test_print_is_paged_and_keeps_cards_whole(browser, report):
+    context = browser.new_context()
+    opened = context.new_page()
+    opened.goto(report.as_uri())
+    opened.emulate_media(media="print")
+    assert not opened.is_visible(".filter") and not opened.is_visible(".tools")
+    assert opened.eval_on_selector(".quote", "one => getComputedStyle(one).breakInside") == "avoid"
+    assert opened.pdf(format="A4").startswith(b"%PDF")
+    context.close()

@@ -1,0 +1,149 @@
+"""The command line: results to stdout, the rest to stderr, one error line and one hint line, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+VERBS = ("check", "verify", "label", "evaluate", "train", "search", "index build", "index list", "index info",
+         "plan list", "plan show", "plan validate", "plan export")  # fmt: skip
+
+
+def run(*arguments, cwd=None, code=0):
+    environment = {**os.environ, "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, "-m", "alignment", *map(str, arguments)],
+        capture_output=True, text=True, encoding="utf-8", cwd=cwd, env=environment, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_help_of_every_verb_has_an_example(verb):
+    assert f"Example: alignment {verb}" in " ".join(run(*verb.split(), "--help").stdout.split())
+
+
+def test_check_writes_a_page_and_a_result_that_verify_accepts(samples, tmp_path):
+    (tmp_path / "report.docx").write_bytes((samples / "northlight-batteries.docx").read_bytes())
+    done = run("check", "report.docx", "--lang", "en", "--profile", "automotive", cwd=tmp_path)
+    assert "report.docx" in done.stdout and "T1" in done.stdout
+    out = tmp_path / "alignment-out"
+    assert sorted(path.name for path in out.iterdir()) == ["report.html", "report.json", "report.run.json"]
+    assert json.loads((out / "report.json").read_text("utf-8"))["profile"] == "automotive"
+    assert "quotes stand in report.docx" in run("verify", "alignment-out/report.json", cwd=tmp_path).stdout
+    (tmp_path / "report.docx").write_bytes((samples / "qingyun-steel.pdf").read_bytes())
+    failed = run("verify", "alignment-out/report.json", cwd=tmp_path, code=1)
+    assert (
+        failed.stderr.startswith("error: report.json does not agree with report.docx") and "\nhint: " in failed.stderr
+    )
+
+
+def test_one_bad_report_does_not_stop_the_others(samples, tmp_path):
+    (tmp_path / "bad.pdf").write_bytes(b"")
+    done = run(
+        "check",
+        "bad.pdf",
+        samples / "northlight-batteries.docx",
+        "--json",
+        "--encoder",
+        "hashing",
+        cwd=tmp_path,
+        code=1,
+    )
+    assert json.loads(done.stdout)["report"] == "northlight-batteries.docx"
+    assert done.stderr.startswith("error: bad.pdf is empty") and "hint: " in done.stderr
+
+
+def test_reports_of_one_name_do_not_overwrite_each_other(samples, tmp_path):
+    run(
+        "check",
+        samples / "northlight-batteries.docx",
+        samples / "northlight-batteries.md",
+        "-o",
+        "o",
+        "--encoder",
+        "hashing",
+        cwd=tmp_path,
+    )
+    assert {path.name for path in (tmp_path / "o").glob("*.html")} == {
+        "northlight-batteries.html",
+        "northlight-batteries-md.html",
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("check", "none.pdf", "--encoder", "hashing"), "there is no file none.pdf"),
+        (("check", "none.pdf", "--lang", "fr"), "no such language"),
+        (("check", "none.pdf", "--profile", "bakery"), "bakery"),
+        (("check", "none.pdf", "--framework", "none.yaml"), "none.yaml"),
+        (("verify", "none.json"), "none.json"),
+        (("label", "none.jsonl"), "none.jsonl"),
+        (("plan", "show", "X9"), "X9"),
+        (("plan", "validate", "none.yaml"), "none.yaml"),
+        (("index", "list", "-o", "nowhere"), "nowhere"),
+        (("train", "--labelled", "x.jsonl"), "go together"),
+    ],
+)
+def test_a_mistake_ends_with_one_error_line_and_one_hint_line(tmp_path, arguments, says):
+    done = run(*arguments, cwd=tmp_path, code=1)
+    error, hint = done.stderr.strip().splitlines()
+    assert error.startswith("error: ") and says in error
+    assert hint.startswith("hint: ")
+
+
+def test_a_wrong_option_is_a_usage_error():
+    assert "No such option" in run("check", "--nonsense", code=2).stderr
+
+
+def test_a_folder_that_cannot_be_written_is_one_clear_error(samples, tmp_path):
+    (tmp_path / "file").write_text("x")
+    done = run(
+        "check",
+        samples / "northlight-batteries.docx",
+        "--out",
+        tmp_path / "file" / "out",
+        "--encoder",
+        "hashing",
+        code=1,
+    )
+    assert done.stderr.startswith("error: ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_one_clear_error(tmp_path):
+    (tmp_path / "p.jsonl").write_text('{"id": "1", "text": "公司建设中水回用系统。"}\n', encoding="utf-8")
+    done = subprocess.run(
+        f"{sys.executable} -m alignment label p.jsonl --encoder hashing > /dev/full",
+        shell=True, capture_output=True, text=True, cwd=tmp_path, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1 and done.stderr.startswith("error: the disk is full") and "Traceback" not in done.stderr
+
+
+def test_label_keeps_ids_and_writes_the_contracts_lines(tmp_path):
+    lines = [
+        {"id": "a", "text": "公司建设中水回用系统，全年回用水量八十万吨。"},
+        {"id": "b", "text": "董事会召开会议八次。"},
+    ]
+    (tmp_path / "p.jsonl").write_text(
+        "\n".join(json.dumps(line, ensure_ascii=False) for line in lines), encoding="utf-8"
+    )
+    run("label", "p.jsonl", "-o", "out.jsonl", cwd=tmp_path)
+    first, second = (json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines())
+    assert first["id"] == "a" and {"code", "score"} == first["labels"][0].keys() and first["substance"] == "result"
+    assert second == {"id": "b", "labels": [], "substance": "none"}
+
+
+def test_the_plan_can_be_listed_shown_exported_and_validated(tmp_path):
+    assert len(json.loads(run("plan", "list", "--json").stdout)) == 17
+    assert "Industrial water saving" in run("plan", "show", "P5", "--lang", "en").stdout
+    (tmp_path / "mine.yaml").write_text(run("plan", "export").stdout, encoding="utf-8")
+    assert "17 elements" in run("plan", "validate", "mine.yaml", cwd=tmp_path).stdout

@@ -1,0 +1,133 @@
+"""What passages mean is what they are mapped to."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import opencc
+import pytest
+
+from alignment import encoders, frameworks, resources
+from alignment.errors import StoreError
+from alignment.mapping import Mapper, encoder_input
+from alignment.mapping import model as models
+from alignment.types import Passage, PassageRole
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("厂区新建反渗透装置，处理后的污水全部回到冷却塔补水，新鲜水用量减少三成。", {"T3", "P5"}),
+        (
+            "The mill now returns 70% of its treated effluent to the cooling circuit and draws far less fresh water.",
+            {"P5"},
+        ),
+        ("全厂空压机更换为磁悬浮机型并实现集中控制，年节电四百万千瓦时。", {"T2", "P3"}),
+        ("We put 12 MW of solar panels on our warehouses and signed a power purchase agreement for wind.", {"T2"}),
+        ("烧结机烟气完成超低排放改造，二氧化硫排放量同比下降三成。", {"T4", "P6"}),
+        ("公司发行绿色债券十亿元，资金用于节能项目。", {"S2"}),
+        ("Scope 1 and 2 emissions fell by 9% to 320,000 tCO2e.", {"A1"}),
+        ("我们每年回收退役动力电池两万吨，镍钴回收率达到98%。", {"T3", "P4"}),
+        ("全年销售新能源汽车二十万辆，同比增长五成。", {"T5", "P7"}),
+        ("车间上线数字孪生和能源管控平台，实时优化能耗。", {"T6"}),
+        ("公司关停两座小高炉，淘汰落后产能六十万吨。", {"T1"}),
+    ],
+)
+def test_a_disclosure_maps_to_its_elements(labels, text, codes):
+    assert codes <= labels(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "董事会由九名董事组成，其中独立董事三名，下设审计委员会和薪酬委员会。",
+        "The remuneration committee reviewed the pay of the executive directors.",
+        "全年开展反洗钱培训四十场，覆盖全体员工。",
+        "志愿者为山区小学捐赠图书三千册。",
+        "Employees received 31 hours of training and turnover fell.",
+        "客户投诉处理及时率达到99%，满意度持续提升。",
+        "The lost-time injury rate improved after new guard rails were fitted.",
+        "公司尚未制定温室气体减排目标。",
+    ],
+)
+def test_governance_people_charity_and_denials_map_to_nothing(labels, text):
+    assert labels(text) == set()
+
+
+def test_both_scripts_give_exactly_the_same(mapper, framework):
+    convert = opencc.OpenCC("s2hk").convert
+    texts = [one.text for element in framework.elements for one in element.measures[-1].counterexamples]
+    texts += ["公司建设中水回用系统，全年节约用水三十万吨。", "屋顶光伏全年发电一千万千瓦时。"]
+    simplified = mapper.score(texts)
+    traditional = mapper.score([convert(text) for text in texts])
+    assert np.array_equal(simplified.probabilities, traditional.probabilities)
+    assert simplified.substances == traditional.substances
+
+
+def test_look_alike_terms_lower_a_probability_and_say_so(mapper):
+    evidence = mapper.map([_passage("公司采用工厂化循环水养殖模式，水产品品质稳定。")])
+    assert all(item.signals.guards == ("negative_terms",) for item in evidence if item.element == "P5")
+
+
+def test_every_signal_is_kept(mapper):
+    evidence = mapper.map([_passage("公司建设中水回用系统，全年回用水量八十万吨。")])
+    water = next(item for item in evidence if item.element == "P5")
+    assert "中水回用" in water.signals.terms
+    assert water.signals.nearest.startswith(("P5", "T3"))
+    assert 0.3 < water.signals.dense <= 1 and 0.3 < water.signals.lexical <= 1
+    assert "P5.2" in water.measures
+
+
+def test_demoted_passages_are_never_evidence(mapper):
+    text = "公司建设中水回用系统，全年回用水量八十万吨。"
+    assert mapper.map([_passage(text, role=PassageRole.INDEX)]) == ()
+    assert mapper.map([]) == ()
+
+
+def test_a_short_passage_is_read_under_its_heading():
+    assert encoder_input(_passage("完成率98%。", heading="环境 › 节水")) == "节水: 完成率98%。"
+    assert encoder_input(_passage("公司" * 30, heading="节水")) == "公司" * 30
+
+
+def test_the_shipped_mapper_is_the_one_that_training_gives(framework, mapper):
+    folder = resources.shipped("indexes", framework.id)
+    stored = models.load(folder, models.manifest(framework, mapper.encoder))
+    again = models.train(framework, mapper.encoder)
+    assert stored.vocabulary == again.vocabulary
+    assert np.allclose(stored.dense_weights, again.dense_weights, atol=0.02)
+    assert np.allclose(stored.ngram_weights, again.ngram_weights, atol=0.02)
+
+
+def test_a_stale_mapper_is_refused_with_the_field_that_differs(framework, mapper, tmp_path):
+    agree = models.manifest(framework, mapper.encoder)
+    models.save(mapper.model, tmp_path / "m", agree)
+    with pytest.raises(StoreError, match="framework_sha256"):
+        models.load(tmp_path / "m", {**agree, "framework_sha256": "other"})
+    (tmp_path / "m" / "mapper.npz").write_bytes(b"no")
+    with pytest.raises(StoreError, match="incomplete or damaged"):
+        models.load(tmp_path / "m", agree)
+
+
+def test_a_plan_of_ones_own_works_with_any_encoder(tmp_path):
+    exported = frameworks.export()
+    exported.update(id="mine", elements=[e for e in exported["elements"] if e["code"] in ("T3", "P5")])
+    for element in exported["elements"]:
+        element.update(emphases=[], targets=[])
+        for measure in element["measures"]:
+            measure["emphases"] = []
+            measure.pop("emerging", None)
+            for passage in measure["exemplars"]:
+                passage["also"] = [code for code in passage["also"] if code in ("T3", "P5")]
+            for passage in measure["counterexamples"]:
+                passage["labels"] = [code for code in passage["labels"] if code in ("T3", "P5")]
+    exported.update(targets=[], emphases=[], emerging=[], profiles=[], background=[])
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps(exported), encoding="utf-8")
+    own = Mapper.open(frameworks.load(path), encoders.load(encoders.HASHING))
+    scores = own.score(["公司建设中水回用系统，回用水用于循环冷却，节约新鲜水。", "董事会召开会议八次。"]).probabilities
+    assert scores[0].min() > scores[1].max()
+
+
+def _passage(text, **more):
+    return Passage("p1-0", 1, 0, len(text), text, **more)

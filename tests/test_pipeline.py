@@ -1,0 +1,124 @@
+"""The whole job on the shipped samples: exactly what is in them is found, twice the same."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from alignment import documents, passages
+from alignment.pipeline import Pipeline, Settings
+from alignment.reports.html import to_html
+from alignment.reports.json import document as as_data
+from alignment.reports.json import to_json
+from alignment.types import PassageRole
+from alignment.verification import verify
+
+SAMPLES = (("qingyun-steel", "pdf"), ("northlight-batteries", "pdf"), ("northlight-batteries", "docx"))
+
+
+@pytest.mark.parametrize(("stem", "suffix"), SAMPLES)
+def test_a_sample_is_found_to_hold_exactly_what_is_in_it(pipeline, samples, stem, suffix):
+    expected = json.loads((samples / f"{stem}.expected.json").read_text("utf-8"))
+    assessment = pipeline.check(samples / f"{stem}.{suffix}")
+    statuses = {coverage.element: coverage.status.value for coverage in assessment.coverage}
+    assert statuses == {code: item["status"] for code, item in expected["elements"].items()}
+    assert assessment.document.readable_share == 1
+    if suffix == "pdf":
+        for coverage in assessment.coverage:
+            shown = {item.passage.page for item in coverage.evidence[:3]}
+            assert shown <= set(expected["elements"][coverage.element].get("pages", [])), coverage.element
+        for role, pages in expected["demoted"].items():
+            assert {each.page for each in assessment.demoted if each.role == PassageRole(role)} == set(pages)
+        figures = {figure.target: figure.value for figure in assessment.figures}
+        assert figures.items() >= expected["figures"].items()
+
+
+def test_the_chinese_sample_is_typeset_like_a_real_report(samples):
+    read = documents.read(samples / "qingyun-steel.pdf")
+    assert len(read.pages) >= 12
+    text = read.pages[5].text.replace("\n", "")
+    assert text.index("自发电比例达到71%") < text.index("更换永磁电机") < text.index("绿色电力1.2亿千瓦时")
+
+
+def test_every_quote_can_be_verified_and_a_forged_one_is_found(pipeline, samples):
+    source = samples / "qingyun-steel.pdf"
+    result = json.loads(to_json(pipeline.check(source)))
+    good = verify(result, source)
+    assert good.quotes > 100 and good.problems == ()
+    result["elements"][0]["evidence"][0]["quote"] = "公司已经碳中和"
+    result["elements"][1]["evidence"][0]["page"] = 999
+    result["elements"][2]["evidence"][0]["end"] = 10**9
+    problems = verify(result, source).problems
+    assert len(problems) == 3
+    assert "公司已经碳中和" in problems[0] and "no page 999" in problems[1]
+    assert "digest" in verify(result, samples / "northlight-batteries.pdf").problems[0]
+
+
+def test_a_second_run_is_byte_identical_with_and_without_the_cache(samples, tmp_path, monkeypatch, pipeline):
+    source = samples / "northlight-batteries.docx"
+    first = pipeline.check(source)
+    fresh = Pipeline(pipeline.settings, pipeline.framework, pipeline.encoder, pipeline.mapper)
+    monkeypatch.setattr("alignment.report_index.home", lambda: tmp_path / "empty")
+    second = fresh.check(source)
+    assert to_json(first) == to_json(second)
+    assert to_html(first) == to_html(second)
+
+
+def test_all_elements_appear_in_the_plans_order_and_the_schema_is_kept(pipeline, samples):
+    data = as_data(pipeline.check(samples / "qingyun-steel.pdf"))
+    assert data["schema"] == "alignment/assessment/1"
+    assert [element["code"] for element in data["elements"]] == list(pipeline.framework.codes)
+    keys = {"code", "kind", "name", "status", "score", "substance", "evidence", "near_misses", "missing_measures"}
+    assert all(keys <= element.keys() for element in data["elements"])
+    quote = data["elements"][0]["evidence"][0]
+    assert {"page", "start", "end", "quote", "score", "substance", "measures", "language", "passage"} <= quote.keys()
+    assert {"version", "encoder", "encoder_sha256", "thresholds", "seed"} == data["provenance"].keys()
+    assert "not compliance" in data["note"]["en"]
+    assert {"page", "state", "chars"} <= data["document"]["health"]["pages"][0].keys()
+
+
+def test_gaps_come_with_near_misses_from_the_reports_index(pipeline, samples):
+    assessment = pipeline.check(samples / "qingyun-steel.pdf")
+    near = {coverage.element: coverage.near_misses for coverage in assessment.coverage if coverage.status == "gap"}
+    assert near["T6"] and all(item.score < 0.5 for items in near.values() for item in items)
+
+
+def test_blank_and_scanned_pages_never_make_a_gap(pipeline, shared):
+    assessment = pipeline.check(shared / "data" / "reports" / "compiled-zh-dev-scan.pdf")
+    assert {coverage.status.value for coverage in assessment.coverage} == {"not_assessable"}
+    assert "scanned" in assessment.coverage[0].reason.en
+
+
+def test_the_same_report_in_both_scripts_gives_the_same_result(pipeline, shared):
+    reports = shared / "data" / "reports"
+    simple, traditional = (pipeline.check(reports / f"compiled-zh-dev{script}.pdf") for script in ("", "-hant"))
+    for first, second in zip(simple.coverage, traditional.coverage, strict=True):
+        assert (first.status, first.score, len(first.evidence)) == (second.status, second.score, len(second.evidence))
+    assert all(item.passage.language == "zh-Hant" for item in traditional.coverage[0].evidence)
+
+
+def test_real_reports_are_verified_in_full_and_agree_with_what_people_found(pipeline, shared):
+    reports = shared / "data" / "reports"
+    right = total = 0
+    for name in ("bhp-climate-transition-action-plan", "costco-climate-action-plan"):
+        assessment = pipeline.check(reports / f"{name}.pdf")
+        assert verify(json.loads(to_json(assessment)), reports / f"{name}.pdf").problems == ()
+        truth = json.loads((reports / f"{name}.truth.json").read_text("utf-8"))["elements"]
+        for coverage in assessment.coverage:
+            if coverage.status == "covered":
+                total += 1
+                right += truth[coverage.element]["status"] in ("action", "result")
+    assert right / total >= 0.85
+
+
+def test_passages_of_a_document_do_not_depend_on_who_asks(samples):
+    read = documents.read(samples / "qingyun-steel.pdf")
+    assert passages.split(read) == passages.split(documents.read(samples / "qingyun-steel.pdf"))
+
+
+def test_a_threshold_of_ones_own_is_used_and_printed(samples):
+    strict = Pipeline.open(Settings(threshold=0.999, encoder="hashing"))
+    assessment = strict.check(samples / "northlight-batteries.docx")
+    assert set(assessment.provenance.thresholds.values()) >= {0.999}
+    assert all(item.score >= 0.999 for coverage in assessment.coverage for item in coverage.evidence)

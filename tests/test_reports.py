@@ -1,0 +1,111 @@
+"""The page: self-contained, escaped, bilingual, and the same as the golden one."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from builders import document, passage
+
+from alignment import gaps
+from alignment.reports import view
+from alignment.reports.html import to_html
+from alignment.types import Assessment, Evidence, PageState, Provenance, Signals, Substance
+
+GOLDEN = Path(__file__).parent / "golden" / "report.html"
+HOSTILE = (
+    "<script>alert(1)</script> <img src=x onerror=alert(2)> {{ 7*7 }} {% raw %} \" ' onmouseover=alert(3) "
+    "javascript:alert(4) </style></script><!--"
+)
+
+
+def assessment(framework, *, text="公司建设中水回用系统，全年回用水量八十万吨。", name="report.pdf", title="样例报告"):
+    report = dataclasses.replace(document(text, "第二页。", name=name), title=title)
+    quoted = dataclasses.replace(passage(text), heading=f"环境 › {title}")
+    signals = Signals(0.91, "P5.2/1", 0.8, terms=("中水回用",), negative_terms=("循环水养殖",), guards=("negated",))
+    found = [
+        Evidence(quoted, "P5", ("P5.2",), 0.93, Substance.RESULT, signals),
+        Evidence(quoted, "T3", ("T3.5",), 0.31, Substance.COMMITMENT, signals),
+        Evidence(quoted, "P4", (), 0.12, Substance.MENTION, signals),
+    ]
+    thresholds = dict.fromkeys(framework.codes, 0.3)
+    coverage = gaps.assess(found, report, framework, thresholds=thresholds)
+    made = Provenance("0.0.0", "hashing", "f" * 64, {"evidence.P5": 0.3})
+    small = dataclasses.replace(framework, version="golden", sha256="a" * 64)
+    return Assessment(report, small, None, coverage, (), (), 1, made)
+
+
+class Page(HTMLParser):
+    """Collects what a browser would run or fetch."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.scripts, self.handlers, self.links, self.open = 0, [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.scripts += tag == "script"
+        self.handlers += [name for name, _ in attrs if name.startswith("on") or name == "style"]
+        self.links += [value for name, value in attrs if name in ("href", "src", "action", "data", "poster")]
+
+
+def test_the_page_is_the_golden_one(framework):
+    made = to_html(assessment(framework), lang="zh", source="report.pdf")
+    made = re.sub(r"(?s)<section aria-labelledby=\"matrix\">.*?</section>", "", made)
+    made = re.sub(r"'sha256-[^']+'", "'sha256-'", re.sub(r"(?s)<(style|script)>.*?</\1>", r"<\1></\1>", made))
+    if os.environ.get("UPDATE_GOLDEN"):
+        GOLDEN.write_text(made, encoding="utf-8", newline="\n")
+    assert made == GOLDEN.read_text(encoding="utf-8"), "set UPDATE_GOLDEN=1 to accept the change"
+
+
+def test_hostile_text_shows_as_text(framework):
+    page = to_html(assessment(framework, text=HOSTILE, name=f"{HOSTILE}.pdf", title=HOSTILE), source=f"{HOSTILE}.pdf")
+    parsed = Page(page)
+    assert parsed.scripts == 1
+    assert parsed.handlers == []
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "{{ 7*7 }}" in page and "49" not in re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", page, re.S)[0]
+    assert not any(link.lower().startswith(("javascript:", "data:", "http", "//")) for link in parsed.links)
+
+
+def test_nothing_is_fetched_and_nothing_else_may_run(framework):
+    page = to_html(assessment(framework))
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page)[1]
+    assert "default-src &#39;none&#39;" in policy and "unsafe" not in policy
+    assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", page)
+    assert "@import" not in page and "url(" not in page
+
+
+def test_both_languages_are_inside_and_the_chosen_one_shows_first(framework):
+    for lang, root in (("zh", 'lang="zh-Hans" data-lang="zh"'), ("en", 'lang="en" data-lang="en"')):
+        page = to_html(assessment(framework), lang=lang)
+        assert root in page and "工业节水增效工程" in page and "Industrial water saving and efficiency" in page
+
+
+def test_quotes_link_to_their_page_and_gaps_say_how_to_close_them(framework):
+    page = to_html(assessment(framework), source="a folder/报告.pdf")
+    assert 'href="./a%20folder/%E6%8A%A5%E5%91%8A.pdf#page=1"' in page
+    assert framework.element("P6").measures[0].closing.zh in page
+    assert "<mark>中水回用</mark>" in page
+
+
+def test_gaps_come_first(framework):
+    page = to_html(assessment(framework))
+    assert page.index('<article class="finding f-gap"') < page.index('<article class="finding f-covered"')
+
+
+@pytest.mark.parametrize(("numbers", "text"), [([1, 2, 3, 7], "1–3, 7"), ([], ""), ([4], "4"), ([1, 3], "1, 3")])
+def test_pages_are_named_as_ranges(numbers, text):
+    assert view.ranges(numbers) == text
+
+
+def test_unread_pages_are_said(framework):
+    base = assessment(framework)
+    lost = dataclasses.replace(base.document.pages[1], state=PageState.SCANNED)
+    report = dataclasses.replace(base.document, pages=(base.document.pages[0], lost))
+    page = to_html(dataclasses.replace(base, document=report))
+    assert "第 2 页" in page and 'class="p-scanned"' in page and "50%" in page

@@ -1,0 +1,47 @@
+"""Search finds by meaning and by words, with pages, and refuses foreign indexes."""
+
+from __future__ import annotations
+
+import pytest
+
+from alignment import encoders, report_index, searching
+from alignment.errors import InputError, StoreError
+
+
+@pytest.fixture(scope="module")
+def home(pipeline, samples, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("indexes")
+    for name in ("qingyun-steel.pdf", "northlight-batteries.docx"):
+        pipeline.index(samples / name, home=folder)
+    return folder
+
+
+def test_a_question_finds_its_page_in_either_language(home, pipeline):
+    best = searching.search_reports("废水处理后回用", home, pipeline.encoder, count=3)
+    assert any(answer.report == "qingyun-steel.pdf" and answer.page == 8 for answer in best)
+    english = searching.search_reports("recycling of old batteries", home, pipeline.encoder, count=3)
+    assert any("retired batteries" in answer.text for answer in english)
+    assert [answer.score for answer in english] == sorted((answer.score for answer in english), reverse=True)
+
+
+def test_the_plan_is_searched_without_a_report(framework, pipeline):
+    answers = searching.search_plan("中水回用", framework, pipeline.encoder, count=3)
+    assert answers[0].where.startswith("P5.2")
+
+
+def test_an_index_keeps_its_passages(home):
+    entries = list(report_index.load_all(home))
+    assert {entry.name for entry in entries} == {"qingyun-steel.pdf", "northlight-batteries.docx"}
+    entry = entries[0]
+    assert entry.passage(entry.passages[0].id) == entry.passages[0]
+    with pytest.raises(KeyError):
+        entry.passage("none")
+
+
+def test_what_cannot_be_searched_is_refused(home, tmp_path, pipeline):
+    with pytest.raises(StoreError, match="holds no index"):
+        searching.search_reports("水", tmp_path, pipeline.encoder)
+    with pytest.raises(StoreError, match="encoder_sha256"):
+        searching.search_reports("水", home, encoders.load(encoders.HASHING))
+    with pytest.raises(InputError, match="empty"):
+        searching.search_reports("  ", home, pipeline.encoder)
