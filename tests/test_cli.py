@@ -121,10 +121,11 @@ def test_a_folder_that_cannot_be_written_is_one_clear_error(samples, tmp_path):
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_one_clear_error(tmp_path):
     (tmp_path / "p.jsonl").write_text('{"id": "1", "text": "公司建设中水回用系统。"}\n', encoding="utf-8")
-    done = subprocess.run(
-        f"{sys.executable} -m alignment label p.jsonl --encoder hashing > /dev/full",
-        shell=True, capture_output=True, text=True, cwd=tmp_path, check=False,
-    )  # fmt: skip
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "alignment", "label", "p.jsonl", "--encoder", "hashing"],
+            stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path, check=False,
+        )  # fmt: skip
     assert done.returncode == 1 and done.stderr.startswith("error: the disk is full") and "Traceback" not in done.stderr
 
 
