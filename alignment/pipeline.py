@@ -32,6 +32,8 @@ class Settings:
     profile: str | None = None
     threads: int | None = None
     password: str | None = None
+    ocr: bool = False
+    """Whether scanned and garbled pages are read as pictures; slow, and needs the extra `ocr`."""
     threshold: float | None = None
     """Probability from which a passage counts as evidence; None takes the calibrated one."""
     size: passages.Size = field(default_factory=passages.Size)
@@ -109,7 +111,9 @@ class Pipeline:
                 progress("reading", done, total)
 
         settings = self.settings
-        document = documents.read(path, password=settings.password, limits=settings.limits, progress=pages)
+        document = documents.read(
+            path, password=settings.password, limits=settings.limits, ocr=settings.ocr, progress=pages
+        )
         found = passages.split(document, size=settings.size)
         folder = report_index.folder_of(document, self.encoder, home)
         agree = report_index.manifest(document, self.encoder)
@@ -176,8 +180,9 @@ def _warnings(document: Document, found: Sequence[Passage]) -> tuple[Bilingual, 
         count = len(lost) + len(scanned)
         warnings.append(
             Bilingual(
-                zh=f"{count} 页未能读取（扫描件或乱码），其内容未参与评估。",
-                en=f"{count} page(s) could not be read (scanned or garbled); what they say was not assessed.",
+                zh=f"{count} 页未能读取（扫描件或乱码），其内容未参与评估；可用 --ocr 识别。",
+                en=f"{count} page(s) could not be read (scanned or garbled); what they say was not assessed. "
+                "Try --ocr.",
             )
         )
     if not any(passage.role is PassageRole.BODY for passage in found):

@@ -51,7 +51,7 @@ def verify(result: dict[str, Any], source: Path, *, password: str | None = None)
         DocumentError: the source cannot be read.
         InputError: the result lacks a field that a result has.
     """
-    document = documents.read(source, password=password)
+    document = documents.read(source, password=password, ocr=_was_recognised(result))
     try:
         problems = [] if document.sha256 == result["document"]["sha256"] else [_digests(result, document)]
         places = list(_places(result))
@@ -59,6 +59,12 @@ def verify(result: dict[str, Any], source: Path, *, password: str | None = None)
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(f"the result is incomplete: {error!r}", hint="run `alignment check` again") from error
     return Verification(len(places), tuple(problems))
+
+
+def _was_recognised(result: dict[str, Any]) -> bool:
+    """Whether pages were read as pictures; then they have to be again."""
+    health = result.get("document", {}).get("health", {})
+    return any(page.get("state") == "ocr" for page in health.get("pages", []))
 
 
 def _digests(result: dict[str, Any], document: Document) -> str:

@@ -47,13 +47,16 @@ def check(
         typer.Option("--threshold", min=0.0, max=1.0, help="Probability from which a passage is evidence."),
     ] = None,
     password: Annotated[str | None, typer.Option("--password", help="Opens an encrypted PDF.")] = None,
+    ocr: Annotated[bool, typer.Option("--ocr", help="Read scanned pages as pictures (slow; extra `ocr`).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON lines.")] = False,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Tell how far reports cover the Plan: an HTML page and a JSON file for each."""
     first = language(lang)
     names = result_names(reports)
-    settings = Settings(framework=framework, encoder=encoder, profile=profile, password=password, threshold=threshold)
+    settings = Settings(
+        framework=framework, encoder=encoder, profile=profile, password=password, threshold=threshold, ocr=ocr
+    )
     out.mkdir(parents=True, exist_ok=True)
     done: list[Assessment] = []
     failures: list[tuple[Path, AlignmentError]] = []

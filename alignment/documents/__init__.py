@@ -25,19 +25,21 @@ def read(
     *,
     password: str | None = None,
     limits: Limits | None = None,
+    ocr: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Document:
-    """Read a report. The same bytes always give the same document.
+    """Read a report. The same bytes always give the same document. With `ocr`, scanned pages are read as pictures.
 
     Raises:
         DocumentError: missing, empty, damaged, of a kind that is not read, or larger than `limits`.
         EncryptedError: a password is needed, or the one given is wrong.
+        MissingExtraError: `ocr` is asked for and needed, and the extra is not installed.
     """
     limits = limits or Limits()
     data = _bytes(path, limits)
     name = clean(path.name).replace("\n", " ") or "report"
     kind = detect(data, name)
-    pages, title = _read(kind, data, name, limits, password, progress)
+    pages, title = _read(kind, data, name, limits, password, ocr, progress)
     if not any(page.text or page.state is PageState.SCANNED for page in pages):
         raise DocumentError(f"{name} holds no text", hint="check that the report is not blank")
     return Document(
@@ -75,12 +77,13 @@ def _read(
     name: str,
     limits: Limits,
     password: str | None,
+    ocr: bool,
     progress: Callable[[int, int], None] | None,
 ) -> tuple[tuple[Page, ...], str]:
     from alignment.documents import pdf, plain, web, word
 
     if kind is Format.PDF:
-        return pdf.read_pdf(data, name, limits, password=password, progress=progress)
+        return pdf.read_pdf(data, name, limits, password=password, ocr=ocr, progress=progress)
     if len(data) > 4 * limits.characters:
         raise DocumentError(
             f"{name} has {len(data) / 1e6:,.0f} MB, more than the {4 * limits.characters / 1e6:,.0f} MB allowed",

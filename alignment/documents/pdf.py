@@ -6,10 +6,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
-from alignment.documents.building import Piece, build, clean
+from alignment.documents.building import Piece, build, clean, text_state
 from alignment.documents.layout import Line, columns, lines, width_of
 from alignment.documents.limits import Limits
 from alignment.documents.segments import RawPage, Segment, raw_page
@@ -48,21 +49,30 @@ class _Style:
 
 
 def read_pdf(
-    data: bytes, name: str, limits: Limits, *, password: str | None = None, progress: Progress | None = None
+    data: bytes,
+    name: str,
+    limits: Limits,
+    *,
+    password: str | None = None,
+    ocr: bool = False,
+    progress: Progress | None = None,
 ) -> tuple[tuple[Page, ...], str]:
     """The pages and the title in the file's properties ("" when it has none).
 
+    With `ocr`, pages without text and pages whose text cannot be relied on are read as pictures.
+
     Raises:
+        MissingExtraError: `ocr` is asked for and needed, and the extra is not installed.
         EncryptedError: a password is needed, or the one given is wrong.
         DocumentError: damaged, without pages, or more pages than `limits` allow.
     """
-    raw, title = _raw_pages(data, name, limits, password, progress)
+    raw, title = _raw_pages(data, name, limits, password, ocr, progress)
     style = _style(raw)
     return tuple(_page(each, style) for each in raw), title
 
 
 def _raw_pages(
-    data: bytes, name: str, limits: Limits, password: str | None, progress: Progress | None
+    data: bytes, name: str, limits: Limits, password: str | None, ocr: bool, progress: Progress | None
 ) -> tuple[list[RawPage], str]:
     import pypdfium2 as pdfium
 
@@ -82,7 +92,7 @@ def _raw_pages(
         pages: list[RawPage] = []
         characters = 0
         for index in range(count):
-            pages.append(_raw_page(pdf, index, limits))
+            pages.append(_raw_page(pdf, index, limits, ocr))
             characters += sum(len(segment.text) for segment in pages[-1].segments)
             if characters > limits.characters:
                 raise DocumentError(
@@ -96,7 +106,7 @@ def _raw_pages(
         pdf.close()
 
 
-def _raw_page(pdf: object, index: int, limits: Limits) -> RawPage:
+def _raw_page(pdf: object, index: int, limits: Limits, ocr: bool) -> RawPage:
     """One page; a page that pdfium cannot open counts as unreadable and does not end the run."""
     import pypdfium2 as pdfium
 
@@ -106,9 +116,22 @@ def _raw_page(pdf: object, index: int, limits: Limits) -> RawPage:
         return RawPage(index + 1, None, 0.0, 0.0, (), pictured=True)
     try:
         label = pdf.get_page_label(index)  # type: ignore[attr-defined]
-        return raw_page(page, index + 1, clean(label).strip() or None, limits.page_characters)
+        read = raw_page(page, index + 1, clean(label).strip() or None, limits.page_characters)
+        return _recognised(page, read) if ocr and _unreadable(read) else read
     finally:
         page.close()
+
+
+def _unreadable(read: RawPage) -> bool:
+    state = text_state(clean("\n".join(segment.text for segment in read.segments)))
+    return read.pictured or state is PageState.GARBLED
+
+
+def _recognised(page: Any, read: RawPage) -> RawPage:
+    from alignment.documents.ocr import recognise
+
+    segments = recognise(page)
+    return replace(read, segments=segments, recognised=True) if segments else read
 
 
 def _opening_error(name: str, error: Exception, password: str | None) -> DocumentError:
@@ -168,6 +191,8 @@ def _page(raw: RawPage, style: _Style) -> Page:
     state = PageState.GARBLED if raw.cut else None
     if not raw.segments and raw.pictured:
         state = PageState.SCANNED
+    if raw.recognised:
+        state = PageState.OCR
     return build(raw.number, pieces, state=state, label=raw.label, size=(raw.width, raw.height))
 
 

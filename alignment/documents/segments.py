@@ -54,6 +54,8 @@ class RawPage:
     """Holds images or drawings that a page without text could have its text in."""
     cut: bool = False
     """Held more characters than the limit; the rest was not read."""
+    recognised: bool = False
+    """Its segments come from a picture of it."""
 
 
 def raw_page(page: PdfPage, number: int, label: str | None, most: int) -> RawPage:
