@@ -148,3 +148,9 @@ def test_the_plan_can_be_listed_shown_exported_and_validated(tmp_path):
     assert "Industrial water saving" in run("plan", "show", "P5", "--lang", "en").stdout
     (tmp_path / "mine.yaml").write_text(run("plan", "export").stdout, encoding="utf-8")
     assert "17 elements" in run("plan", "validate", "mine.yaml", cwd=tmp_path).stdout
+
+
+def test_control_characters_in_a_files_name_do_not_reach_the_results_names(tmp_path):
+    (tmp_path / "a\tb\nc.txt").write_text("公司建设中水回用系统，全年回用水量八十万吨。", encoding="utf-8")
+    run("check", "a\tb\nc.txt", "--encoder", "hashing", cwd=tmp_path)
+    assert (tmp_path / "alignment-out" / "a_b_c.html").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 import webbrowser
@@ -18,6 +19,9 @@ from alignment.cli.app import Report, app, of_file, progress, stderr, stdout
 from alignment.errors import AlignmentError, InputError
 from alignment.pipeline import Pipeline, Settings
 from alignment.types import Assessment, ElementKind, Status
+
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
+"""Characters that a file name should not have, on any system."""
 
 Lang = Annotated[str, typer.Option("--lang", metavar="zh|en", help="Language that the page shows first.")]
 
@@ -96,10 +100,10 @@ def language(lang: str) -> str:
 
 
 def result_names(reports: list[Path]) -> dict[Path, str]:
-    """Names of the results: the report's stem, with its suffix or a number where two would be the same."""
+    """Names of the results: the report's stem made safe, with its suffix or a number where two would be the same."""
     names: dict[Path, str] = {}
     for path in reports:
-        candidates = [path.stem or "report", path.name.replace(".", "-")]
+        candidates = [_UNSAFE.sub("_", name) for name in (path.stem or "report", path.name.replace(".", "-"))]
         name = next((each for each in candidates if each not in names.values()), candidates[1])
         number = 2
         while name in names.values():
