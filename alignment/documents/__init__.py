@@ -56,7 +56,7 @@ def _bytes(path: Path, limits: Limits) -> bytes:
     try:
         if path.is_dir():
             raise DocumentError(
-                f"{path} is a folder, not a report", hint="name a file in it, or use `alignment screen`"
+                f"{path} is a folder, not a report", hint="name the files in it"
             )
         size = path.stat().st_size
         if size > limits.bytes:
