@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -20,7 +21,8 @@ app = typer.Typer(
     help="Tells, with evidence, how far an ESG report covers China's 14th Five-Year Plan "
     "for Industrial Green Development.",
 )
-stdout = Console(highlight=False, soft_wrap=True)
+stdout = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 120)
+"""Wide enough for every table when it is not a terminal, where nothing is known of a width."""
 stderr = Console(stderr=True, highlight=False)
 
 Report = Callable[[str, int, int], None]

@@ -89,8 +89,8 @@ def _systems(report: Report) -> Table:
         box=None,
         title_justify="left",
     )
-    for column in ("system", "macro F1", "95 %", "micro F1", "95 %", "precision", "recall", "labelled though none"):
-        table.add_column(column, justify="left" if column == "system" else "right")
+    for column in ("system", "macro F1", "95 %", "micro F1", "95 %", "prec.", "recall", "false"):
+        table.add_column(column, justify="left" if column == "system" else "right", no_wrap=True)
     for system in report.systems:
         table.add_row(
             system.name,
@@ -102,6 +102,8 @@ def _systems(report: Report) -> Table:
             f"{system.micro.recall:.3f}",
             f"{system.false_positive_share:.1%}",
         )
+    table.caption = "false: share of the passages without any element that were given one"
+    table.caption_justify = "left"
     return table
 
 
@@ -116,7 +118,7 @@ def _elements(system: System) -> Table:
 
 def _groups(report: Report) -> Table:
     table = Table(title="hybrid, per group", box=None, title_justify="left")
-    for column in ("group", "macro F1", "micro F1", "labelled though none"):
+    for column in ("group", "macro F1", "micro F1", "false"):
         table.add_column(column, justify="left" if column == "group" else "right")
     for name, system in report.groups.items():
         table.add_row(name, f"{system.macro:.3f}", f"{system.micro.f1:.3f}", f"{system.false_positive_share:.1%}")

@@ -55,9 +55,7 @@ def read(
 def _bytes(path: Path, limits: Limits) -> bytes:
     try:
         if path.is_dir():
-            raise DocumentError(
-                f"{path} is a folder, not a report", hint="name the files in it"
-            )
+            raise DocumentError(f"{path} is a folder, not a report", hint="name the files in it")
         size = path.stat().st_size
         if size > limits.bytes:
             raise DocumentError(

@@ -33,6 +33,9 @@ class Scores:
     """Shape (n, k), in [0, 1]."""
     substances: tuple[Substance, ...]
     near: signals.Neighbours
+    """Among all passages that the mapper learned from."""
+    own: signals.Neighbours
+    """Among the exemplars of the element's own measures: what a reader is shown."""
     lexical: NDArray[np.float32]
     """Shape (n, k): probability by the character n-grams alone."""
     terms: list[tuple[TermHit, ...]]
@@ -52,6 +55,8 @@ class Mapper:
         self._exemplars = models.centred(model.exemplars.vectors, model.centre)
         self._related = signals.relatives(framework)
         self._ids = model.exemplars.ids
+        own = [[name.startswith(f"{code}.") and "/not-" not in name for code in model.codes] for name in self._ids]
+        self._own = np.array(own, dtype=bool)
 
     @classmethod
     def open(cls, framework: Framework, encoder: Encoder, *, progress: Progress | None = None) -> Mapper:
@@ -78,6 +83,7 @@ class Mapper:
             probabilities=probabilities,
             substances=self.model.grader.grade(texts, moved),
             near=near,
+            own=signals.neighbours(moved, self._exemplars, self._own),
             lexical=(1 / (1 + np.exp(-np.clip(ngrams, -30, 30)))).astype(np.float32),
             terms=hits,
             guards=guards,
@@ -122,10 +128,8 @@ class Mapper:
     def _evidence(self, passage: Passage, row: int, element: int, scores: Scores) -> Evidence:
         code = self.model.codes[element]
         hits = [hit for hit in scores.terms[row] if hit.measure.rsplit(".", 1)[0] == code]
-        nearest = self._ids[scores.near.which[row, element]]
-        measures = {hit.measure for hit in hits if not hit.negative}
-        if nearest.startswith(f"{code}.") and "/not-" not in nearest:
-            measures.add(nearest.split("/")[0])
+        nearest = self._ids[scores.own.which[row, element]]
+        measures = {hit.measure for hit in hits if not hit.negative} | {nearest.split("/")[0]}
         return Evidence(
             passage=passage,
             element=code,
@@ -133,7 +137,7 @@ class Mapper:
             score=round(float(scores.probabilities[row, element]), 4),
             substance=scores.substances[row],
             signals=Signals(
-                dense=round(float(scores.near.nearest[row, element]), 4),
+                dense=round(float(scores.own.nearest[row, element]), 4),
                 nearest=nearest,
                 lexical=round(float(scores.lexical[row, element]), 4),
                 terms=tuple(dict.fromkeys(hit.text for hit in hits if not hit.negative)),
@@ -145,7 +149,7 @@ class Mapper:
     def _none(self) -> Scores:
         empty = np.zeros((0, len(self.model.codes)), np.float32)
         near = signals.Neighbours(empty, empty, empty.astype(np.int64))
-        return Scores(empty, (), near, empty, [], [])
+        return Scores(empty, (), near, near, empty, [], [])
 
 
 def encoder_input(passage: Passage) -> str:
