@@ -146,9 +146,6 @@ def _exemplar(assessment: Assessment, item: Evidence) -> tuple[str, str]:
             for exemplar in measure.exemplars:
                 if exemplar.id == wanted:
                     return exemplar.language.value, _short(exemplar.text)
-    for exemplar in assessment.framework.background:
-        if exemplar.id == wanted:
-            return exemplar.language.value, _short(exemplar.text)
     return Language.UNKNOWN.value, ""
 
 
