@@ -150,6 +150,11 @@ def test_the_plan_can_be_listed_shown_exported_and_validated(tmp_path):
     assert "17 elements" in run("plan", "validate", "mine.yaml", cwd=tmp_path).stdout
 
 
+def test_a_files_name_is_never_markup(tmp_path):
+    (tmp_path / "[red]x[bold].txt").write_text("公司建设中水回用系统，全年回用水量八十万吨。", encoding="utf-8")
+    assert "[red]x[bold].txt" in run("check", "[red]x[bold].txt", "--encoder", "hashing", cwd=tmp_path).stdout
+
+
 def test_control_characters_in_a_files_name_do_not_reach_the_results_names(tmp_path):
     (tmp_path / "a\tb\nc.txt").write_text("公司建设中水回用系统，全年回用水量八十万吨。", encoding="utf-8")
     run("check", "a\tb\nc.txt", "--encoder", "hashing", cwd=tmp_path)

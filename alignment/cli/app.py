@@ -21,9 +21,9 @@ app = typer.Typer(
     help="Tells, with evidence, how far an ESG report covers China's 14th Five-Year Plan "
     "for Industrial Green Development.",
 )
-stdout = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 120)
+stdout = Console(highlight=False, markup=False, soft_wrap=True, width=None if sys.stdout.isatty() else 120)
 """Wide enough for every table when it is not a terminal, where nothing is known of a width."""
-stderr = Console(stderr=True, highlight=False)
+stderr = Console(stderr=True, highlight=False, markup=False)
 
 Report = Callable[[str, int, int], None]
 """Called as `report(step, done, total)` by slow work."""
@@ -39,7 +39,7 @@ def _options(version: Annotated[bool, typer.Option("--version", help="Print the 
 @contextmanager
 def progress() -> Iterator[Report]:
     """A progress bar on stderr, one line per step; it leaves nothing behind and is silent when not a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as bar:
         tasks: dict[str, object] = {}
 

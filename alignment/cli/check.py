@@ -62,28 +62,26 @@ def check(
         framework=framework, encoder=encoder, profile=profile, password=password, threshold=threshold, ocr=ocr
     )
     out.mkdir(parents=True, exist_ok=True)
-    done: list[Assessment] = []
-    failures: list[tuple[Path, AlignmentError]] = []
+    done: dict[Path, Assessment] = {}
+    failures: list[AlignmentError] = []
     with progress() as report:
         pipeline = Pipeline.open(settings, progress=report)
         for path in reports:
             try:
-                done.append(_one(pipeline, path, out, names[path], first, report))
+                done[path] = _one(pipeline, path, out, names[path], first, report)
             except AlignmentError as error:
-                failures.append((path, error))
+                failures.append(error)
+    pages = [out / f"{names[path]}.html" for path in done]
     if as_json:
-        for assessment in done:
+        for assessment in done.values():
             typer.echo(json.dumps(summary(assessment), ensure_ascii=False))
     elif done:
-        stdout.print(_table(done, first))
-        stderr.print(
-            f"written to {out}{os.sep}: "
-            + ", ".join(f"{names[path]}.html" for path in reports if path not in dict(failures))
-        )
-    for _, failure in failures:
+        stdout.print(_table(list(done.values()), first))
+        stderr.print("written: " + ", ".join(map(str, pages)))
+    for failure in failures:
         sys.stderr.write(f"error: {failure}\nhint: {failure.hint}\n")
-    if open_page and done:
-        webbrowser.open((out / f"{names[next(p for p in reports if p not in dict(failures))]}.html").resolve().as_uri())
+    if open_page and pages:
+        webbrowser.open(pages[0].resolve().as_uri())
     if failures:
         raise typer.Exit(1)
 
