@@ -18,8 +18,8 @@ from alignment.encoders import DEFAULT, Kind, Progress, graph, packed
 from alignment.errors import EncoderError
 from alignment.types import Vectors
 
-FORMAT = 1
-"""Raised when the prepared files change their meaning."""
+FORMAT = 2
+"""Raised when the prepared files change their meaning, so that indexes made before are refused."""
 BATCH_TOKENS = 1024
 _FILES = ("model.onnx", "tokenizer.json", "words.npy", "places.npy")
 _STEP = "prepare the encoder"
@@ -132,7 +132,8 @@ def _prepare(folder: Path, progress: Progress | None) -> None:
         np.save(
             target / "places.npy", model.tensors["emb.pos"].reshape(-1, model.hidden) + types[0], allow_pickle=False
         )
-        digest = hashlib.sha256(model.sha256.encode() + serialised + bytes([FORMAT])).hexdigest()
+        # Not of the graph's bytes, which depend on the version of the library that writes them.
+        digest = hashlib.sha256(f"{model.sha256} {FORMAT}".encode()).hexdigest()
         sizes = {name: (target / name).stat().st_size for name in _FILES}
         (target / "manifest.json").write_text(json.dumps({"sha256": digest, "sizes": sizes}), encoding="utf-8")
         if folder.exists():
