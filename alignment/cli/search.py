@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from alignment import encoders, frameworks, searching
+from alignment import encoders, frameworks, report_index, searching
 from alignment.cli.app import app, progress
 
 
@@ -18,6 +18,9 @@ def search(
     inside: Annotated[
         Path | None, typer.Option("--in", metavar="FOLDER|INDEX", help="Indexes of reports; without it the Plan.")
     ] = None,
+    reports: Annotated[
+        bool, typer.Option("--reports", help="Search all reports that were checked or indexed on this machine.")
+    ] = False,
     count: Annotated[int, typer.Option("--top", "-n", min=1, max=1000, help="How many answers.")] = 10,
     framework: Annotated[str, typer.Option("--framework", "-f", metavar="ID|FILE")] = frameworks.DEFAULT,
     encoder: Annotated[str, typer.Option("--encoder", metavar="NAME")] = encoders.DEFAULT,
@@ -26,10 +29,11 @@ def search(
     """Search by meaning and by words; answers carry their pages."""
     with progress() as bar:
         chosen = encoders.load(encoder, progress=bar)
-        if inside is None:
+        place = report_index.home() if reports and inside is None else inside
+        if place is None:
             answers = searching.search_plan(query, frameworks.load(framework), chosen, count=count, progress=bar)
         else:
-            answers = searching.search_reports(query, inside, chosen, count=count)
+            answers = searching.search_reports(query, place, chosen, count=count)
     for answer in answers:
         if as_json:
             typer.echo(json.dumps(answer.as_data(), ensure_ascii=False))
