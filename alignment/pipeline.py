@@ -12,7 +12,7 @@ from alignment import __version__, documents, encoders, figures, frameworks, gap
 from alignment.encoders import Encoder
 from alignment.errors import StoreError
 from alignment.index import VectorIndex
-from alignment.mapping import Mapper, encoder_input
+from alignment.mapping import Mapper, echo, encoder_input
 from alignment.mapping.model import prepared
 from alignment.types import Assessment, Bilingual, Document, Framework, Passage, PassageRole, Profile, Provenance
 
@@ -80,7 +80,8 @@ class Pipeline:
         Raises:
             DocumentError: the report cannot be read.
         """
-        document, found, index = self.index(path, progress=progress)
+        document, read, index = self.index(path, progress=progress)
+        found = echo.mark(read, self.framework)
         evidence = self.mapper.map(found, vectors=index.vectors, keep=self._nearest(found, index))
         return Assessment(
             document=document,

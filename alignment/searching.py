@@ -41,8 +41,12 @@ class Answer:
         return {key: value for key, value in asdict(self).items() if value is not None}
 
 
-def search_reports(query: str, folder: Path, encoder: Encoder, *, count: int = 10) -> tuple[Answer, ...]:
+def search_reports(
+    query: str, folder: Path, encoder: Encoder, *, count: int = 10, skip_foreign: bool = False
+) -> tuple[Answer, ...]:
     """Best passages of all indexed reports below a folder.
+
+    `skip_foreign` leaves out the indexes of other encoders, which a cache may hold, instead of refusing.
 
     Raises:
         StoreError: there is no index, or one was made with another encoder.
@@ -50,6 +54,8 @@ def search_reports(query: str, folder: Path, encoder: Encoder, *, count: int = 1
     """
     vector = _vector(query, encoder)
     entries = list(report_index.load_all(folder))
+    if skip_foreign:
+        entries = [each for each in entries if each.vectors.manifest.get("encoder_sha256") == encoder.sha256]
     for entry in entries:
         made = entry.vectors.manifest.get("encoder_sha256")
         if made != encoder.sha256:

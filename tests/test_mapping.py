@@ -10,7 +10,7 @@ import pytest
 
 from alignment import encoders, frameworks, resources
 from alignment.errors import StoreError
-from alignment.mapping import Mapper, encoder_input
+from alignment.mapping import Mapper, echo, encoder_input
 from alignment.mapping import model as models
 from alignment.types import Passage, PassageRole
 
@@ -131,3 +131,26 @@ def test_a_plan_of_ones_own_works_with_any_encoder(tmp_path):
 
 def _passage(text, **more):
     return Passage("p1-0", 1, 0, len(text), text, **more)
+
+
+def test_a_report_made_of_the_plans_own_words_covers_nothing(pipeline, framework, tmp_path):
+    texts = [
+        text
+        for element in framework.elements
+        for source in (element.description, *(measure.description for measure in element.measures))
+        for text in (source.zh, source.en)
+    ]
+    (tmp_path / "echo.txt").write_text("\n\n".join(texts), encoding="utf-8")
+    assessment = pipeline.check(tmp_path / "echo.txt")
+    assert not [coverage.element for coverage in assessment.coverage if coverage.status == "covered"]
+    assert any(passage.role is PassageRole.POLICY_ECHO for passage in assessment.demoted)
+
+
+def test_a_companys_own_words_are_no_echo(framework):
+    own = [
+        _passage(exemplar.text)
+        for element in framework.elements
+        for measure in element.measures
+        for exemplar in measure.exemplars
+    ]
+    assert all(passage.role is PassageRole.BODY for passage in echo.mark(own, framework))

@@ -43,5 +43,6 @@ def test_what_cannot_be_searched_is_refused(home, tmp_path, pipeline):
         searching.search_reports("水", tmp_path, pipeline.encoder)
     with pytest.raises(StoreError, match="encoder_sha256"):
         searching.search_reports("水", home, encoders.load(encoders.HASHING))
+    assert searching.search_reports("水", home, encoders.load(encoders.HASHING), skip_foreign=True) == ()
     with pytest.raises(InputError, match="empty"):
         searching.search_reports("  ", home, pipeline.encoder)

@@ -33,7 +33,7 @@ def search(
         if place is None:
             answers = searching.search_plan(query, frameworks.load(framework), chosen, count=count, progress=bar)
         else:
-            answers = searching.search_reports(query, place, chosen, count=count)
+            answers = searching.search_reports(query, place, chosen, count=count, skip_foreign=inside is None)
     for answer in answers:
         if as_json:
             typer.echo(json.dumps(answer.as_data(), ensure_ascii=False))
