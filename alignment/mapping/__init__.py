@@ -82,9 +82,9 @@ class Mapper:
         scores = Scores(
             probabilities=probabilities,
             substances=self.model.grader.grade(texts, moved),
-            near=near,
+            near=_of_elements(near),
             own=signals.neighbours(moved, self._exemplars, self._own),
-            lexical=(1 / (1 + np.exp(-np.clip(ngrams, -30, 30)))).astype(np.float32),
+            lexical=(1 / (1 + np.exp(-np.clip(ngrams[:, :-1], -30, 30)))).astype(np.float32),
             terms=hits,
             guards=guards,
         )
@@ -150,6 +150,11 @@ class Mapper:
         empty = np.zeros((0, len(self.model.codes)), np.float32)
         near = signals.Neighbours(empty, empty, empty.astype(np.int64))
         return Scores(empty, (), near, near, empty, [], [])
+
+
+def _of_elements(near: signals.Neighbours) -> signals.Neighbours:
+    """Without the last column, which is not an element."""
+    return signals.Neighbours(near.margin[:, :-1], near.nearest[:, :-1], near.which[:, :-1])
 
 
 def encoder_input(passage: Passage) -> str:

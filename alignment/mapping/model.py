@@ -23,11 +23,12 @@ from alignment.passages import reading_text
 from alignment.substance import Grader
 from alignment.types import Framework, Vectors
 
-FORMAT = "alignment/mapper/1"
+FORMAT = "alignment/mapper/2"
 """Raised whenever training or features change, so that an older store is refused."""
 Progress = Callable[[str, int, int], None]
 _DENSE_C, _NGRAM_C = 3.0, 10.0
 _NGRAMS = (1, 4)
+_TOLERANCE = 0.03
 _ARRAYS, _VOCABULARY, _MANIFEST = "mapper.npz", "ngrams.json", "manifest.json"
 
 
@@ -56,6 +57,7 @@ class Model:
     codes: tuple[str, ...]
     exemplars: VectorIndex
     labels: NDArray[np.bool_]
+    """Shape (passages, elements + 1): the last column is whether a passage is evidence for any element."""
     centre: NDArray[np.float32]
     dense_weights: NDArray[np.float32]
     dense_bias: NDArray[np.float32]
@@ -149,7 +151,8 @@ def ngram_vectoriser(model: Model) -> Any:
 def calibrate(features: NDArray[np.float32], labels: NDArray[np.bool_]) -> Calibration:
     """Weigh the signals by labelled passages that were not trained on; features (n, elements, f), labels (n, elements).
 
-    The threshold is the one with the highest mean of macro and micro F1 on these passages.
+    The threshold is the highest one at which the sum of macro and micro F1 is within `_TOLERANCE` of its best: the
+    curve is flat there, and what is shown as evidence should be right.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -175,7 +178,8 @@ def _best_threshold(probabilities: NDArray[np.float32], labels: NDArray[np.bool_
         return float(macro + 2 * hits.sum() / max(1, sizes.sum()))
 
     grid = [round(0.20 + 0.02 * step, 2) for step in range(26)]
-    return max(grid, key=lambda threshold: (quality(threshold), -threshold))
+    best = max(quality(threshold) for threshold in grid)
+    return max(threshold for threshold in grid if quality(threshold) >= best - _TOLERANCE)
 
 
 def shipped_calibration(framework: Framework) -> Calibration:

@@ -17,21 +17,21 @@ Matrix = NDArray[np.float32]
 NEIGHBOURS = 3
 FEATURES = (
     "dense", "ngrams", "margin", "nearest", "terms", "negative_terms", "relative", "behind", "best", "own", "others",
-    "negated", "english", "length",
+    "negated", "english", "length", "any_dense", "any_ngrams", "any_margin", "any_terms",
 )  # fmt: skip
 """What the calibration weighs, in this order, for each passage and element."""
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Similarity to the exemplars of each element: all of shape (n, elements)."""
+    """Similarity to the passages of each column of labels: all of shape (n, columns)."""
 
     margin: Matrix
-    """Mean similarity to the three nearest exemplars less that to the three nearest others, in [-2, 2]."""
+    """Mean similarity to the three nearest passages less that to the three nearest others, in [-2, 2]."""
     nearest: Matrix
-    """Highest cosine similarity to an exemplar, in [-1, 1]."""
+    """Highest cosine similarity to a passage, in [-1, 1]."""
     which: NDArray[np.int64]
-    """Place of that exemplar in the training passages."""
+    """Place of that passage among those compared with."""
 
 
 def training_passages(framework: Framework) -> tuple[Exemplar, ...]:
@@ -46,12 +46,14 @@ def training_passages(framework: Framework) -> tuple[Exemplar, ...]:
 
 
 def targets(passages: Sequence[Exemplar], codes: Sequence[str]) -> NDArray[np.bool_]:
-    """Which passage is evidence for which element, shape (n, elements)."""
-    return np.array([[code in passage.labels for code in codes] for passage in passages], dtype=bool)
+    """Which passage is evidence for which element, and last whether it is for any: shape (n, elements + 1)."""
+    return np.array(
+        [[*(code in passage.labels for code in codes), bool(passage.labels)] for passage in passages], dtype=bool
+    )
 
 
 def neighbours(vectors: Vectors, exemplars: Vectors, labels: NDArray[np.bool_]) -> Neighbours:
-    """Compare passages, shape (n, d), with exemplars, shape (m, d), labelled (m, elements)."""
+    """Compare passages, shape (n, d), with exemplars, shape (m, d), labelled (m, columns)."""
     similarity = vectors @ exemplars.T
     count = labels.shape[1]
     shape = (len(vectors), count)
@@ -108,13 +110,20 @@ def features(
     negative: Matrix,
     related: NDArray[np.bool_],
 ) -> Matrix:
-    """All signals of each passage and element, shape (n, elements, features)."""
+    """All signals of each passage and element, shape (n, elements, features).
+
+    `dense`, `ngrams` and `near` have one more column than there are elements: whether it is evidence for any.
+    """
+    overall = (dense[:, -1], ngrams[:, -1], 5 * near.margin[:, -1], np.log1p(terms.sum(axis=1)))
+    dense, ngrams = dense[:, :-1], ngrams[:, :-1]
     both = (dense + ngrams) / 2
     best = np.broadcast_to(both.max(axis=1, keepdims=True), both.shape)
     relative = np.stack([both[:, row].max(axis=1) if row.any() else np.zeros(len(both)) for row in related], axis=1)
     whole = [_of_text(text) for text in texts]
-    spread = [np.broadcast_to(np.array(column)[:, None], both.shape) for column in zip(*whole, strict=True)]
-    stacked = [dense, ngrams, 10 * near.margin, 5 * near.nearest, np.log1p(terms), np.log1p(negative), relative]
+    columns = [*zip(*whole, strict=True), *overall]
+    spread = [np.broadcast_to(np.asarray(column)[:, None], both.shape) for column in columns]
+    stacked = [dense, ngrams, 10 * near.margin[:, :-1], 5 * near.nearest[:, :-1]]
+    stacked += [np.log1p(terms), np.log1p(negative), relative]
     return np.stack([*stacked, both - best, best, *spread], axis=-1).astype(np.float32)
 
 
