@@ -130,7 +130,7 @@ def _child(value: object, part: int | str) -> object:
 
 
 def _read_folder(folder: Path) -> object:
-    """Merge `framework.yaml`, `elements/<CODE>.yaml`, `profiles.yaml` and `background.yaml` into one document."""
+    """Merge `framework.yaml`, `elements/<CODE>.yaml`, `profiles.yaml` and `passages.jsonl` into one document."""
     head = _read_file(folder / "framework.yaml")
     if not isinstance(head, dict) or not isinstance(head.get("elements"), list):
         raise FrameworkError(
@@ -138,10 +138,11 @@ def _read_folder(folder: Path) -> object:
         )
     merged = dict(head)
     merged["elements"] = [_read_file(folder / "elements" / f"{code}.yaml") for code in head["elements"]]
-    for name, key in (("profiles", "profiles"), ("background", "passages")):
-        if (path := folder / f"{name}.yaml").exists():
-            document = _read_file(path)
-            merged[name] = document.get(key) if isinstance(document, dict) else document
+    if (path := folder / "profiles.yaml").exists():
+        document = _read_file(path)
+        merged["profiles"] = document.get("profiles") if isinstance(document, dict) else document
+    if (path := folder / "passages.jsonl").exists():
+        merged["passages"] = _read_file(path)
     return merged
 
 
@@ -173,6 +174,8 @@ def _read_file(path: Path) -> object:
         text = path.read_text(encoding="utf-8-sig")
         if path.suffix == ".json":
             return json.loads(text)
+        if path.suffix == ".jsonl":
+            return [json.loads(line) for line in text.splitlines() if line.strip()]
         # _Loader derives from SafeLoader: plain data only, no objects.
         return yaml.load(text, Loader=_Loader)  # noqa: S506
     except OSError as error:
@@ -250,16 +253,16 @@ def _element(model: schema.ElementModel, codes: tuple[str, ...]) -> Element:
     )
 
 
-def _background(model: schema.FrameworkModel, codes: tuple[str, ...]) -> Iterator[Exemplar]:
-    for number, item in enumerate(model.background, 1):
+def _passages(model: schema.FrameworkModel, codes: tuple[str, ...]) -> Iterator[Exemplar]:
+    for number, item in enumerate(model.passages, 1):
         strength = item.substance
         yield Exemplar(
-            id=f"background/{number}",
+            id=f"passages/{number}",
             text=item.text,
             language=item.language,
             labels=_in_order(set(item.labels), codes),
             substance=Substance(strength) if item.labels and strength not in (None, "none") else None,
-            industry=item.kind,
+            industry=item.industry,
         )
 
 
@@ -313,5 +316,5 @@ def _convert(model: schema.FrameworkModel, sha256: str) -> Framework:
             )
             for item in model.profiles
         ),
-        background=tuple(_background(model, codes)),
+        passages=tuple(_passages(model, codes)),
     )

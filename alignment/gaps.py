@@ -1,8 +1,8 @@
-"""Evidence -> coverage per element: covered, partial, mentioned, gap, not applicable or not assessable."""
+"""Evidence -> coverage per element (covered, partial, mentioned, review, gap, ...) and what a person should judge."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alignment.types import (
@@ -15,8 +15,10 @@ from alignment.types import (
     Page,
     PageState,
     Profile,
+    Review,
     Status,
     Substance,
+    Thresholds,
 )
 
 
@@ -30,6 +32,8 @@ class Rules:
     """How many near misses are kept per element."""
     near_miss_floor: float = 0.01
     """Lowest score of a near miss."""
+    uncertain: int = 5
+    """How many passages per element are put into the review queue."""
 
 
 def assess(
@@ -37,21 +41,21 @@ def assess(
     document: Document,
     framework: Framework,
     *,
-    thresholds: Mapping[str, float],
+    thresholds: Thresholds,
     profile: Profile | None = None,
     rules: Rules | None = None,
 ) -> tuple[Coverage, ...]:
     """Coverage of every element of the framework, in its order.
 
-    `evidence` holds candidates of any score; those at or above their element's threshold count, the best of the
-    rest are near misses. Raising a threshold never adds coverage.
+    `evidence` holds candidates of any score; those at or above the threshold count, the best of the rest are near
+    misses. Raising a threshold never adds coverage.
     """
     rules = rules or Rules()
     by_element: dict[str, list[Evidence]] = {code: [] for code in framework.codes}
     for item in evidence:
         by_element[item.element].append(item)
     return tuple(
-        _cover(element, by_element[element.code], document, thresholds[element.code], profile, rules)
+        _cover(element, by_element[element.code], document, thresholds, profile, rules)
         for element in framework.elements
     )
 
@@ -67,18 +71,20 @@ def _cover(
     element: Element,
     candidates: list[Evidence],
     document: Document,
-    threshold: float,
+    thresholds: Thresholds,
     profile: Profile | None,
     rules: Rules,
 ) -> Coverage:
-    found = sorted((item for item in candidates if item.score >= threshold), key=strength)
+    found = sorted((item for item in candidates if item.score >= thresholds.evidence), key=strength)
     below = sorted(
-        (item for item in candidates if rules.near_miss_floor <= item.score < threshold),
+        (item for item in candidates if rules.near_miss_floor <= item.score < thresholds.evidence),
         key=lambda item: (-item.score, item.passage.page, item.passage.start),
     )
-    status, reason = _status(element, found, document, profile, rules)
-    shown = {measure for item in found for measure in item.measures}
     best = max((item.score for item in (found or below)), default=0.0)
+    status, reason = _status(element, found, document, profile, rules)
+    if status is Status.GAP and below and best >= thresholds.review:
+        status, reason = Status.REVIEW, _uncertain(best, thresholds)
+    shown = {measure for item in found for measure in item.measures}
     return Coverage(
         element=element.code,
         status=status,
@@ -88,6 +94,49 @@ def _cover(
         near_misses=tuple(below[: rules.near_misses]),
         missing_measures=tuple(measure.id for measure in element.measures if measure.id not in shown),
         reason=reason,
+        review=status is Status.REVIEW or (bool(found) and best < thresholds.sure),
+    )
+
+
+def review_queue(
+    coverage: Sequence[Coverage], thresholds: Thresholds, *, rules: Rules | None = None
+) -> tuple[Review, ...]:
+    """Passages between `review` and `sure`: those that decide a status first, then by nearness to the threshold.
+
+    A passage above `sure` settles its element's status, so what lies below it there matters less.
+    """
+    rules = rules or Rules()
+    queue = []
+    for element in coverage:
+        if element.status is Status.NOT_APPLICABLE:
+            continue
+        unsure = [
+            item
+            for item in (*element.evidence, *element.near_misses)
+            if thresholds.review <= item.score < thresholds.sure
+        ]
+        unsure.sort(key=lambda item: abs(item.score - thresholds.evidence))
+        queue += [Review(item, element.review) for item in unsure[: rules.uncertain]]
+    return tuple(
+        sorted(
+            queue,
+            key=lambda each: (
+                not each.decisive,
+                round(abs(each.evidence.score - thresholds.evidence), 4),
+                each.evidence.element,
+                each.evidence.passage.page,
+                each.evidence.passage.start,
+            ),
+        )
+    )
+
+
+def _uncertain(best: float, thresholds: Thresholds) -> Bilingual:
+    return Bilingual(
+        zh=f"最接近的段落概率为 {best:.2f}，介于 {thresholds.review:g} 与 {thresholds.evidence:g} 之间："
+        "不足以作为证据，也不足以判定为缺口，请人工判断。",
+        en=f"The nearest passage has probability {best:.2f}, between {thresholds.review:g} and "
+        f"{thresholds.evidence:g}: not enough for evidence, too much for a gap. A person should decide.",
     )
 
 

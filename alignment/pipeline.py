@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,18 @@ from alignment.errors import StoreError
 from alignment.index import VectorIndex
 from alignment.mapping import Mapper, echo, encoder_input
 from alignment.mapping.model import prepared
-from alignment.types import Assessment, Bilingual, Document, Framework, Passage, PassageRole, Profile, Provenance
+from alignment.types import (
+    Assessment,
+    Bilingual,
+    Document,
+    Framework,
+    Passage,
+    PassageRole,
+    Preset,
+    Profile,
+    Provenance,
+    Thresholds,
+)
 
 Progress = Callable[[str, int, int], None]
 """Called as `progress(step, done, total)`."""
@@ -34,8 +45,10 @@ class Settings:
     password: str | None = None
     ocr: bool = False
     """Whether scanned and garbled pages are read as pictures; slow, and needs the extra `ocr`."""
+    preset: Preset = Preset.STANDARD
+    """Screening finds more, assurance is surer of what it finds; a gap is the same in all."""
     threshold: float | None = None
-    """Probability from which a passage counts as evidence; None takes the calibrated one."""
+    """Probability from which a passage counts as evidence; None takes the preset's."""
     size: passages.Size = field(default_factory=passages.Size)
     rules: gaps.Rules = field(default_factory=gaps.Rules)
     limits: documents.Limits = field(default_factory=documents.Limits)
@@ -67,12 +80,15 @@ class Pipeline:
         encoder = encoders.load(settings.encoder, threads=settings.threads, progress=progress)
         return cls(settings, framework, encoder, Mapper.open(framework, encoder, progress=progress))
 
+    def with_preset(self, preset: Preset) -> Pipeline:
+        """The same pipeline with another preset; nothing is loaded again."""
+        return Pipeline(replace(self.settings, preset=preset), self.framework, self.encoder, self.mapper)
+
     @property
-    def thresholds(self) -> dict[str, float]:
-        """Element code to the probability from which a passage counts as evidence."""
-        if self.settings.threshold is not None:
-            return dict.fromkeys(self.framework.codes, self.settings.threshold)
-        return self.mapper.thresholds
+    def thresholds(self) -> Thresholds:
+        """The preset's, or around the user's own."""
+        preset, own = self.mapper.thresholds(self.settings.preset), self.settings.threshold
+        return preset if own is None else Thresholds(own, min(preset.review, own), max(preset.sure, own))
 
     def check(self, path: Path, *, progress: Progress | None = None) -> Assessment:
         """Assess one report. Same bytes, version and settings give the same assessment.
@@ -83,18 +99,16 @@ class Pipeline:
         document, read, index = self.index(path, progress=progress)
         found = echo.mark(read, self.framework)
         evidence = self.mapper.map(found, vectors=index.vectors, keep=self._nearest(found, index))
+        rules, thresholds = self.settings.rules, self.thresholds
+        coverage = gaps.assess(
+            evidence, document, self.framework, thresholds=thresholds, profile=self.profile, rules=rules
+        )
         return Assessment(
             document=document,
             framework=self.framework,
             profile=self.profile,
-            coverage=gaps.assess(
-                evidence,
-                document,
-                self.framework,
-                thresholds=self.thresholds,
-                profile=self.profile,
-                rules=self.settings.rules,
-            ),
+            coverage=coverage,
+            review=gaps.review_queue(coverage, thresholds, rules=rules),
             figures=figures.extract(found, self.framework),
             demoted=tuple(passage for passage in found if passage.role is not PassageRole.BODY),
             passages=sum(passage.role is PassageRole.BODY for passage in found),
@@ -151,7 +165,9 @@ class Pipeline:
             encoder=self.encoder.name,
             encoder_sha256=self.encoder.sha256,
             thresholds={
-                **{f"evidence.{code}": value for code, value in self.thresholds.items()},
+                "evidence": self.thresholds.evidence,
+                "review": self.thresholds.review,
+                "sure": self.thresholds.sure,
                 "near_miss": rules.near_miss_floor,
                 "near_misses": rules.near_misses,
                 "readable_share": rules.readable_share,

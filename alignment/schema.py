@@ -109,11 +109,13 @@ class ProfileModel(_Model):
     not_applicable: dict[Code, BilingualModel] = {}
 
 
-class BackgroundModel(_Model):
+class PassageModel(_Model):
+    """A passage that belongs to no single measure: evidence for all of its labels, or a look-alike without any."""
+
     language: Language
     labels: list[Code] = []
     substance: Substance | Literal["none"] | None = None
-    kind: str = ""
+    industry: str = ""
     text: Text
 
 
@@ -138,7 +140,7 @@ class FrameworkModel(_Model):
     emphases: list[EmphasisModel] = []
     emerging: list[EmergingModel] = []
     profiles: list[ProfileModel] = []
-    background: list[BackgroundModel] = []
+    passages: list[PassageModel] = []
 
 
 def cross_check(model: FrameworkModel) -> list[str]:
@@ -165,7 +167,7 @@ def cross_check(model: FrameworkModel) -> list[str]:
             {profile.id for profile in model.profiles},
             "profile",
         ),
-        *_outside("background", {str(n): item.labels for n, item in enumerate(model.background)}, codes, "element"),
+        *_outside("passages", {str(n): item.labels for n, item in enumerate(model.passages)}, codes, "element"),
     ]
 
 

@@ -310,8 +310,8 @@ class Framework:
     emphases: tuple[Emphasis, ...] = ()
     emerging: tuple[EmergingField, ...] = ()
     profiles: tuple[Profile, ...] = ()
-    background: tuple[Exemplar, ...] = ()
-    """Further passages with their labels, most of them with none, that belong to no measure."""
+    passages: tuple[Exemplar, ...] = ()
+    """Further passages with their labels, many of them with none, that belong to no single measure."""
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -386,9 +386,35 @@ class Status(StrEnum):
     COVERED = "covered"
     PARTIAL = "partial"
     MENTIONED = "mentioned"
+    REVIEW = "review"
     GAP = "gap"
     NOT_APPLICABLE = "not_applicable"
     NOT_ASSESSABLE = "not_assessable"
+
+
+class Preset(StrEnum):
+    """How sure the tool must be before it calls a passage evidence."""
+
+    SCREENING = "screening"
+    STANDARD = "standard"
+    ASSURANCE = "assurance"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Probabilities in [0, 1]: `review` <= `evidence`, and `review` <= `sure`."""
+
+    evidence: float
+    """From here on a passage is evidence."""
+    review: float
+    """An element whose best passage stays below this is a gap; between this and `evidence` a person decides."""
+    sure: float
+    """Evidence below this is shown, and put into the review queue."""
+
+    @classmethod
+    def single(cls, value: float) -> Thresholds:
+        """One number for all three: nothing is left to a person."""
+        return cls(value, value, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,6 +432,17 @@ class Coverage:
     missing_measures: tuple[str, ...]
     reason: Bilingual | None = None
     """Why the element is not applicable or not assessable."""
+    review: bool = False
+    """Whether the status rests on passages between `review` and `sure` alone, so that a person should look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A passage that a person should judge."""
+
+    evidence: Evidence
+    decisive: bool
+    """Whether the element's status rests on such passages alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,6 +466,8 @@ class Assessment:
     profile: Profile | None
     coverage: tuple[Coverage, ...]
     """One per element, in the framework's order."""
+    review: tuple[Review, ...]
+    """What a person should judge, the most uncertain first among those that decide a status, then among the rest."""
     figures: tuple[Figure, ...]
     demoted: tuple[Passage, ...]
     """Passages that were read but cannot be evidence, with their role."""

@@ -54,7 +54,7 @@ def labels(mapper):
 
     def label(text: str) -> set[str]:
         scores = mapper.score([text]).probabilities[0]
-        thresholds = mapper.thresholds
-        return {code for code, score in zip(mapper.model.codes, scores, strict=True) if score >= thresholds[code]}
+        threshold = mapper.thresholds().evidence
+        return {code for code, score in zip(mapper.model.codes, scores, strict=True) if score >= threshold}
 
     return label

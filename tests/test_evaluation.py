@@ -9,6 +9,7 @@ import pytest
 
 from alignment import evaluation
 from alignment.errors import InputError
+from alignment.evaluation import labelled, measures
 
 
 def write(path, *items):
@@ -21,22 +22,40 @@ def test_scores_are_those_of_scikit_learn():
 
     random = np.random.default_rng(1)
     truth, chosen = random.random((2, 60, 1)) > 0.6
-    score = evaluation._score(chosen[:, 0], truth[:, 0])
+    score = measures.score(chosen[:, 0], truth[:, 0], chosen[:, 0].astype(np.float32), probabilities=False)
     expected = precision_recall_fscore_support(truth[:, 0], chosen[:, 0], average="binary")[:3]
     assert np.allclose((score.precision, score.recall, score.f1), expected)
 
 
+def test_the_calibration_error_is_the_distance_between_what_was_said_and_what_was():
+    said = np.array([0.9] * 10 + [0.1] * 10, np.float32)
+    honest = np.array([True] * 9 + [False] + [True] + [False] * 9)
+    assert measures.calibration_error(said, honest) == pytest.approx(0.0, abs=1e-6)
+    assert measures.calibration_error(said, ~honest) == pytest.approx(0.8, abs=1e-6)
+
+
+def test_intervals_are_wider_when_whole_sources_differ():
+    truth = np.ones((80, 1), dtype=bool)
+    chosen = np.arange(80)[:, None] < 40
+    kept = np.array([0])
+    alike = measures.interval(chosen, truth, kept, [str(row % 4) for row in range(80)], measures.micro)
+    unlike = measures.interval(chosen, truth, kept, [str(row // 20) for row in range(80)], measures.micro)
+    assert unlike[1] - unlike[0] > 1.5 * (alike[1] - alike[0])
+
+
 def test_the_mapper_beats_both_of_its_baselines(mapper, shared):
-    passages = evaluation.read_passages(shared / "data" / "gold-dev.jsonl")
-    report = evaluation.evaluate(mapper, passages, by="lang")
+    passages = labelled.read(shared / "data" / "gold-dev.jsonl")
+    report = evaluation.evaluate(mapper, passages)
     hybrid, crossed, lexical, dense = report.systems
     assert [each.name for each in report.systems] == ["hybrid", "hybrid, cross-fitted", "lexical", "dense"]
     for ours in (hybrid, crossed):
         assert ours.macro > max(lexical.macro, dense.macro)
         assert ours.micro.f1 > max(lexical.micro.f1, dense.micro.f1)
     assert hybrid.macro_interval[0] < hybrid.macro < hybrid.macro_interval[1]
-    assert report.substance_accuracy > 0.7
-    assert set(report.groups) == {"en", "zh-Hans", "zh-Hant"}
+    assert report.honest is crossed and crossed.micro.calibration_error < 0.05
+    assert report.substance.accuracy >= 0.75
+    assert sum(sum(row.values()) for row in report.substance.confusion.values()) == 189
+    assert set(report.languages) == {"en", "zh-Hans", "zh-Hant"}
 
 
 def test_labels_come_best_first_with_their_substance(mapper):
@@ -61,11 +80,11 @@ def test_a_bad_line_is_named(tmp_path, text, says):
     path = tmp_path / "gold.jsonl"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=says):
-        evaluation.read_passages(path)
+        labelled.read(path)
 
 
 def test_unknown_labels_and_unlabelled_sets_are_refused(mapper, tmp_path):
     with pytest.raises(InputError, match="Z9"):
-        evaluation.evaluate(mapper, evaluation.read_passages(write(tmp_path / "a", {"text": "x", "labels": ["Z9"]})))
+        evaluation.evaluate(mapper, labelled.read(write(tmp_path / "a", {"text": "x", "labels": ["Z9"]})))
     with pytest.raises(InputError, match="no passage carries a label"):
-        evaluation.evaluate(mapper, evaluation.read_passages(write(tmp_path / "b", {"text": "x", "labels": []})))
+        evaluation.evaluate(mapper, labelled.read(write(tmp_path / "b", {"text": "x", "labels": []})))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alignment import frameworks, gaps
-from alignment.types import Evidence, PageState, Signals, Status, Substance
+from alignment.types import Evidence, PageState, Signals, Status, Substance, Thresholds
 
 TEXT = "公司建设中水回用系统。"
 
@@ -19,12 +19,15 @@ def evidence(score=0.9, substance=Substance.ACTION, element="P5"):
     return Evidence(passage(TEXT), element, ("P5.2",), score, substance, Signals(0.9, "P5.2/1", 0.5))
 
 
-def cover(framework, items, *, report=None, profile=None, threshold=0.5, code="P5"):
+SURE, BAND = Thresholds.single(0.5), Thresholds(evidence=0.5, review=0.2, sure=0.7)
+
+
+def cover(framework, items, *, report=None, profile=None, thresholds=SURE, code="P5"):
     found = gaps.assess(
         items,
         report or document(TEXT),
         framework,
-        thresholds=dict.fromkeys(framework.codes, threshold),
+        thresholds=thresholds,
         profile=frameworks.find_profile(framework, profile) if profile else None,
     )
     return next(each for each in found if each.element == code)
@@ -75,5 +78,42 @@ def test_a_higher_threshold_never_adds_coverage(items, first, second):
     given_items = [evidence(score, substance) for score, substance in items]
     low, high = sorted((first, second))
     order = [Status.GAP, Status.MENTIONED, Status.PARTIAL, Status.COVERED]
-    at_low, at_high = (cover(framework, given_items, threshold=value).status for value in (low, high))
+    at_low, at_high = (
+        cover(framework, given_items, thresholds=Thresholds.single(value)).status for value in (low, high)
+    )
     assert order.index(at_high) <= order.index(at_low)
+
+
+def test_between_evidence_and_silence_a_person_decides(framework):
+    unsure = cover(framework, [evidence(0.3)], thresholds=BAND)
+    assert unsure.status is Status.REVIEW and unsure.review
+    assert "0.30" in unsure.reason.en and "0.30" in unsure.reason.zh
+    assert cover(framework, [evidence(0.19)], thresholds=BAND).status is Status.GAP
+    weak, strong = (cover(framework, [evidence(score)], thresholds=BAND) for score in (0.6, 0.8))
+    assert (weak.status, weak.review) == (Status.COVERED, True)
+    assert (strong.status, strong.review) == (Status.COVERED, False)
+
+
+def test_the_review_queue_begins_with_what_decides_a_status(framework):
+    items = [evidence(0.45), evidence(0.21, element="T3"), evidence(0.9, element="T2"), evidence(0.51, element="T2")]
+    coverage = gaps.assess(items, document(TEXT), framework, thresholds=BAND)
+    queue = gaps.review_queue(coverage, BAND)
+    assert [(item.evidence.element, item.decisive) for item in queue] == [("P5", True), ("T3", True), ("T2", False)]
+    excused = gaps.assess(
+        [evidence(0.3)],
+        document(TEXT),
+        framework,
+        thresholds=BAND,
+        profile=frameworks.find_profile(framework, "finance"),
+    )
+    assert gaps.review_queue(excused, BAND) == ()
+
+
+@given(st.floats(0, 1), st.sampled_from(Substance))
+def test_a_gap_is_the_same_under_every_preset(score, substance):
+    framework = frameworks.load()
+    calls = {
+        cover(framework, [evidence(score, substance)], thresholds=Thresholds(at, 0.2, 0.7)).status is Status.GAP
+        for at in (0.25, 0.5, 0.7)
+    }
+    assert len(calls) == 1

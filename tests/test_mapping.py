@@ -121,7 +121,7 @@ def test_a_plan_of_ones_own_works_with_any_encoder(tmp_path):
                 passage["also"] = [code for code in passage["also"] if code in ("T3", "P5")]
             for passage in measure["counterexamples"]:
                 passage["labels"] = [code for code in passage["labels"] if code in ("T3", "P5")]
-    exported.update(targets=[], emphases=[], emerging=[], profiles=[], background=[])
+    exported.update(targets=[], emphases=[], emerging=[], profiles=[], passages=[])
     path = tmp_path / "mine.json"
     path.write_text(json.dumps(exported), encoding="utf-8")
     own = Mapper.open(frameworks.load(path), encoders.load(encoders.HASHING))

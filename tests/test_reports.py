@@ -14,7 +14,7 @@ from builders import document, passage
 from alignment import gaps
 from alignment.reports import view
 from alignment.reports.html import to_html
-from alignment.types import Assessment, Evidence, PageState, Provenance, Signals, Substance
+from alignment.types import Assessment, Evidence, PageState, Provenance, Signals, Substance, Thresholds
 
 GOLDEN = Path(__file__).parent / "golden" / "report.html"
 HOSTILE = (
@@ -28,15 +28,15 @@ def assessment(framework, *, text="公司建设中水回用系统，全年回用
     quoted = dataclasses.replace(passage(text), heading=f"环境 › {title}")
     signals = Signals(0.91, "P5.2/1", 0.8, terms=("中水回用",), negative_terms=("循环水养殖",), guards=("negated",))
     found = [
-        Evidence(quoted, "P5", ("P5.2",), 0.93, Substance.RESULT, signals),
-        Evidence(quoted, "T3", ("T3.5",), 0.31, Substance.COMMITMENT, signals),
-        Evidence(quoted, "P4", (), 0.12, Substance.MENTION, signals),
+        Evidence(quoted, "P5", ("P5.2",), 0.93, Substance, Thresholds.RESULT, signals),
+        Evidence(quoted, "T3", ("T3.5",), 0.31, Substance, Thresholds.COMMITMENT, signals),
+        Evidence(quoted, "P4", (), 0.12, Substance, Thresholds.MENTION, signals),
     ]
-    thresholds = dict.fromkeys(framework.codes, 0.3)
+    thresholds = Thresholds(evidence=0.3, review=0.1, sure=0.6)
     coverage = gaps.assess(found, report, framework, thresholds=thresholds)
-    made = Provenance("0.0.0", "hashing", "f" * 64, {"evidence.P5": 0.3})
+    made = Provenance("0.0.0", "hashing", "f" * 64, {"evidence": 0.3, "review": 0.1, "sure": 0.6})
     small = dataclasses.replace(framework, version="golden", sha256="a" * 64)
-    return Assessment(report, small, None, coverage, (), (), 1, made)
+    return Assessment(report, small, None, coverage, gaps.review_queue(coverage, thresholds), (), (), 1, made)
 
 
 class Page(HTMLParser):

@@ -18,11 +18,19 @@ from alignment import encoders, frameworks
 from alignment.cli.app import Report, app, of_file, progress, stderr, stdout
 from alignment.errors import AlignmentError, InputError
 from alignment.pipeline import Pipeline, Settings
-from alignment.types import Assessment, ElementKind, Status
+from alignment.types import Assessment, ElementKind, Preset, Status
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
 """Characters that a file name should not have, on any system."""
 
+PresetOption = Annotated[
+    str,
+    typer.Option(
+        "--preset",
+        metavar="screening|standard|assurance",
+        help="Finds more evidence, or is surer of what it finds; a gap is the same.",
+    ),
+]
 Lang = Annotated[str, typer.Option("--lang", metavar="zh|en", help="Language that the page shows first.")]
 
 
@@ -46,9 +54,10 @@ def check(
         str,
         typer.Option("--encoder", metavar="NAME", help="An encoder: the default, `hashing`, or a model id or folder."),
     ] = encoders.DEFAULT,
+    preset: PresetOption = "standard",
     threshold: Annotated[
         float | None,
-        typer.Option("--threshold", min=0.0, max=1.0, help="Probability from which a passage is evidence."),
+        typer.Option("--threshold", min=0.0, max=1.0, help="Your own probability from which a passage is evidence."),
     ] = None,
     password: Annotated[str | None, typer.Option("--password", help="Opens an encrypted PDF.")] = None,
     ocr: Annotated[bool, typer.Option("--ocr", help="Read scanned pages as pictures (slow; extra `ocr`).")] = False,
@@ -59,7 +68,13 @@ def check(
     first = language(lang)
     names = result_names(reports)
     settings = Settings(
-        framework=framework, encoder=encoder, profile=profile, password=password, threshold=threshold, ocr=ocr
+        framework=framework,
+        encoder=encoder,
+        profile=profile,
+        password=password,
+        preset=chosen_preset(preset),
+        threshold=threshold,
+        ocr=ocr,
     )
     out.mkdir(parents=True, exist_ok=True)
     done: dict[Path, Assessment] = {}
@@ -95,6 +110,19 @@ def language(lang: str) -> str:
     if lang not in ("zh", "en"):
         raise InputError(f"no such language: {lang!r}", hint="--lang zh or --lang en")
     return lang
+
+
+def chosen_preset(name: str) -> Preset:
+    """The preset of that name.
+
+    Raises:
+        InputError: there is none.
+    """
+    try:
+        return Preset(name)
+    except ValueError:
+        known = ", ".join(preset.value for preset in Preset)
+        raise InputError(f"no such preset: {name!r}", hint=f"one of {known}") from None
 
 
 def result_names(reports: list[Path]) -> dict[Path, str]:

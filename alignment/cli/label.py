@@ -10,7 +10,8 @@ import typer
 
 from alignment import encoders, evaluation, frameworks
 from alignment.cli.app import app, progress
-from alignment.cli.check import write
+from alignment.cli.check import PresetOption, chosen_preset, write
+from alignment.evaluation import labelled
 from alignment.mapping import Mapper
 
 
@@ -20,14 +21,17 @@ def label(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="OUT.jsonl", help="Else to standard output.")
     ] = None,
+    preset: PresetOption = "standard",
     framework: Annotated[str, typer.Option("--framework", "-f", metavar="ID|FILE")] = frameworks.DEFAULT,
     encoder: Annotated[str, typer.Option("--encoder", metavar="NAME")] = encoders.DEFAULT,
 ) -> None:
     """Write the elements that each passage is evidence for, with their probabilities, and its substance."""
-    passages = evaluation.read_passages(file)
+    passages = labelled.read(file)
     with progress() as report:
         mapper = Mapper.open(frameworks.load(framework), encoders.load(encoder, progress=report), progress=report)
-        labelled = evaluation.label(mapper, [passage.text for passage in passages], progress=report)
+        given = evaluation.label(
+            mapper, [passage.text for passage in passages], preset=chosen_preset(preset), progress=report
+        )
     lines = [
         json.dumps(
             {
@@ -37,7 +41,7 @@ def label(
             },
             ensure_ascii=False,
         )
-        for passage, item in zip(passages, labelled, strict=True)
+        for passage, item in zip(passages, given, strict=True)
     ]
     text = "".join(line + "\n" for line in lines)
     if out is None:

@@ -50,7 +50,7 @@ def load(name: str = DEFAULT, *, threads: int | None = None, progress: Progress 
 
         return HashingEncoder()
     if name == DEFAULT:
-        from alignment.encoders import packed
+        from alignment.encoders import adapter, packed
 
         if packed.available():
             from alignment.encoders.local import LocalEncoder
@@ -58,7 +58,7 @@ def load(name: str = DEFAULT, *, threads: int | None = None, progress: Progress 
             return LocalEncoder.prepare(threads=threads, progress=progress)
         from alignment.encoders.sentence import SentenceEncoder
 
-        return SentenceEncoder.load(packed.HUB_ID, name=name)
+        return SentenceEncoder.load(packed.HUB_ID, name=name, adapter=adapter.load())
     from alignment.encoders.sentence import SentenceEncoder
 
     if name == DEFAULT + TORCH_SUFFIX:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alignment.encoders.packed import Packed, dequantise
+from alignment.encoders.packed import Packed
 
 _OPSET = 17
 _CONTRIB = "com.microsoft"
@@ -49,10 +49,10 @@ class _Graph:
         zeros = self.node("Expand", ["zero", self.node("Shape", [flat], f"{source}.shape")], f"{source}.zeros")
         return self.node("QuantizeLinear", [source, flat, zeros], f"{source}.uint8", axis=0), scales
 
-    def product(self, source: tuple[str, str], name: str, columns: int) -> str:
+    def product(self, source: tuple[str, str], name: str) -> str:
         """`source @ W.T` without the bias, shape (tokens, rows of W)."""
         values, scales = source
-        weights = dequantise(self.packed.blocks(f"{name}.w", columns))
+        weights = self.packed.matrix(name)
         step = np.abs(weights).max(axis=1) / _LEVELS
         codes = np.rint(weights / step[:, None]).astype(np.int8)
         inputs = [
@@ -82,11 +82,10 @@ class _Graph:
         )
 
     def layer(self, state: str, number: int) -> str:
-        hidden, inner = self.packed.hidden, self.packed.inner
         name = f"l{number}"
         source = self.quantised(state)
         parts = [
-            self.node("Reshape", [self.product(source, f"{name}.{part}", hidden), "batched"], f"{name}.{part}.batched")
+            self.node("Reshape", [self.product(source, f"{name}.{part}"), "batched"], f"{name}.{part}.batched")
             for part in "qkv"
         ]
         attended = self.node(
@@ -97,11 +96,11 @@ class _Graph:
             num_heads=self.packed.heads,
         )
         flat = self.node("Reshape", [attended, "flat"], f"{name}.attended")
-        projected = self.product(self.quantised(flat), f"{name}.ao", hidden)
+        projected = self.product(self.quantised(flat), f"{name}.ao")
         middle = self.norm(projected, state, f"{name}.aln", bias=f"{name}.ao")
-        widened = self.product(self.quantised(middle), f"{name}.fi", hidden)
+        widened = self.product(self.quantised(middle), f"{name}.fi")
         active = self.node("BiasGelu", [widened, self.bias(f"{name}.fi")], f"{name}.gelu", domain=_CONTRIB)
-        narrowed = self.product(self.quantised(active), f"{name}.fo", inner)
+        narrowed = self.product(self.quantised(active), f"{name}.fo")
         return self.norm(narrowed, middle, f"{name}.oln", bias=f"{name}.fo")
 
 

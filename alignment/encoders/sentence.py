@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from alignment.encoders import Kind, Progress
+from alignment.encoders.adapter import LAYER_NAMES, Adapter
 from alignment.errors import EncoderError
 from alignment.types import Vectors
 
@@ -28,8 +29,8 @@ class SentenceEncoder:
         self.dimension = int(model.get_embedding_dimension())
 
     @classmethod
-    def load(cls, source: str, *, name: str) -> SentenceEncoder:
-        """Load a model from a folder, or by id from the user's model cache or the hub.
+    def load(cls, source: str, *, name: str, adapter: Adapter | None = None) -> SentenceEncoder:
+        """Load a model from a folder, or by id from the user's model cache or the hub, and add an adapter if given.
 
         Raises:
             EncoderError: there is no such folder and the hub does not have it or cannot be reached.
@@ -46,6 +47,8 @@ class SentenceEncoder:
                 f"the encoder {name!r} could not be loaded: {' '.join(str(error).split())[:200]}",
                 hint="give a folder made by sentence-transformers, download the model while online, or use the default",
             ) from error
+        if adapter is not None:
+            _adapt(model, adapter)
         return cls(model, name=name, sha256=_digest(model), prefixed="e5" in Path(source).name.lower())
 
     def encode(self, texts: Sequence[str], *, kind: Kind = "passage", progress: Progress | None = None) -> Vectors:
@@ -65,6 +68,15 @@ class SentenceEncoder:
             if progress:
                 progress("encode", min(start + BATCH, len(order)), len(order))
         return vectors
+
+
+def _adapt(model: Any, adapter: Adapter) -> None:
+    """Add an adapter, whose matrices are named as in the packed file, to the same layers here."""
+    weights = model[0].auto_model.state_dict()
+    for name in adapter.factors:
+        layer, part = name.removeprefix("l").split(".")
+        weight = weights[f"encoder.layer.{layer}.{LAYER_NAMES[part]}.weight"]
+        weight.copy_(weight.new_tensor(adapter.added_to(weight.cpu().float().numpy(), name)))
 
 
 def _digest(model: Any) -> str:

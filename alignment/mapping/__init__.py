@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from alignment.encoders import Encoder
 from alignment.lexicon import TermHit, TermMatcher
+from alignment.mapping import echo, guards, signals
 from alignment.mapping import model as models
-from alignment.mapping import signals
 from alignment.passages import length
-from alignment.types import Evidence, Framework, Passage, PassageRole, Signals, Substance, Vectors
+from alignment.types import (
+    Evidence,
+    Framework,
+    Passage,
+    PassageRole,
+    Preset,
+    Signals,
+    Substance,
+    Thresholds,
+    Vectors,
+)
 
 Progress = Callable[[str, int, int], None]
 
 _SHORT = 24
 """Passages shorter than this, in Han characters, are read together with their heading."""
-_GUARD_NEGATIVE, _GUARD_NEGATED = 0.5, 0.5
-"""What a guard leaves of a probability."""
 FLOOR = 0.05
 """Candidates below this probability are not kept."""
 
@@ -39,8 +48,12 @@ class Scores:
     lexical: NDArray[np.float32]
     """Shape (n, k): probability by the character n-grams alone."""
     terms: list[tuple[TermHit, ...]]
-    guards: list[dict[int, tuple[str, ...]]]
-    """Per text: element's place to the names of the guards that lowered its probability."""
+    guards: list[tuple[str, ...]]
+    """Per text: the guards that lowered the probability of every element."""
+    look_alike: NDArray[np.bool_]
+    """Shape (n, k): where look-alike terms outweigh an element's terms, which lowers its probability too."""
+    factors: NDArray[np.float32]
+    """Shape (n, k): what the guards left of the probabilities, in (0, 1]."""
 
 
 class Mapper:
@@ -58,15 +71,18 @@ class Mapper:
         own = [[name.startswith(f"{code}.") and "/not-" not in name for code in model.codes] for name in self._ids]
         self._own = np.array(own, dtype=bool)
 
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return echo.known(self.framework)
+
     @classmethod
     def open(cls, framework: Framework, encoder: Encoder, *, progress: Progress | None = None) -> Mapper:
         """The mapper of a framework and an encoder: shipped, kept in the user's cache, or trained now."""
         return cls(framework, encoder, models.open_or_train(framework, encoder, progress=progress))
 
-    @property
-    def thresholds(self) -> dict[str, float]:
-        """Element code to the probability from which a passage counts as evidence."""
-        return dict.fromkeys(self.model.codes, self.model.calibration.threshold)
+    def thresholds(self, preset: Preset = Preset.STANDARD) -> Thresholds:
+        """The calibrated thresholds of a preset."""
+        return self.model.calibration.thresholds(preset)
 
     def features(self, texts: Sequence[str], vectors: Vectors) -> tuple[NDArray[np.float32], Scores]:
         """Signals of texts for every element, shape (n, k, f), and the scores they add up to."""
@@ -77,23 +93,38 @@ class Mapper:
         near = signals.neighbours(moved, self._exemplars, self.model.labels)
         hits, terms, negative = signals.term_counts(texts, self._matcher, self.model.codes)
         table = signals.features(seen, dense, ngrams, near, terms, negative, self._related)
-        probabilities = self.model.calibration.probabilities(table)
-        guards = _guard(probabilities, table, terms, negative)
+        of_texts = [guards.of_text(text, found) for text, found in zip(texts, hits, strict=True)]
+        factors = guards.factors(of_texts, negative > terms)
         scores = Scores(
-            probabilities=probabilities,
+            probabilities=self.model.calibration.probabilities(table) * factors,
             substances=self.model.grader.grade(texts, moved),
             near=_of_elements(near),
             own=signals.neighbours(moved, self._exemplars, self._own),
             lexical=(1 / (1 + np.exp(-np.clip(ngrams[:, :-1], -30, 30)))).astype(np.float32),
             terms=hits,
-            guards=guards,
+            guards=of_texts,
+            look_alike=negative > terms,
+            factors=factors,
         )
         return table, scores
 
     def score(self, texts: Sequence[str], *, progress: Progress | None = None) -> Scores:
-        """Encode and score texts; any number, also none."""
+        """Encode and score texts; any number, also none. Those that repeat the plan's own words are lowered, too."""
+        if not len(texts):
+            return self._none()
         vectors = self.encoder.encode([models.prepared(text) for text in texts], progress=progress)
-        return self.features(texts, vectors)[1] if len(texts) else self._none()
+        scores = self.features(texts, vectors)[1]
+        echoes = [echo.repeats(text, self._known) for text in texts]
+        left = np.where(echoes, guards.FACTORS["policy_echo"], 1.0).astype(np.float32)[:, None]
+        return replace(
+            scores,
+            probabilities=scores.probabilities * left,
+            factors=scores.factors * left,
+            guards=[
+                (*names, "policy_echo") if repeated else names
+                for names, repeated in zip(scores.guards, echoes, strict=True)
+            ],
+        )
 
     def map(
         self,
@@ -142,14 +173,14 @@ class Mapper:
                 lexical=round(float(scores.lexical[row, element]), 4),
                 terms=tuple(dict.fromkeys(hit.text for hit in hits if not hit.negative)),
                 negative_terms=tuple(dict.fromkeys(hit.text for hit in hits if hit.negative)),
-                guards=scores.guards[row].get(element, ()),
+                guards=("negative_terms",) * bool(scores.look_alike[row, element]) + scores.guards[row],
             ),
         )
 
     def _none(self) -> Scores:
         empty = np.zeros((0, len(self.model.codes)), np.float32)
         near = signals.Neighbours(empty, empty, empty.astype(np.int64))
-        return Scores(empty, (), near, near, empty, [], [])
+        return Scores(empty, (), near, near, empty, [], [], empty.astype(bool), empty)
 
 
 def _of_elements(near: signals.Neighbours) -> signals.Neighbours:
@@ -162,29 +193,3 @@ def encoder_input(passage: Passage) -> str:
     if length(passage.text) >= _SHORT or not passage.heading:
         return passage.text
     return f"{passage.heading.rsplit(' › ', 1)[-1]}: {passage.text}"
-
-
-def _guard(
-    probabilities: NDArray[np.float32],
-    table: NDArray[np.float32],
-    terms: NDArray[np.float32],
-    negative: NDArray[np.float32],
-) -> list[dict[int, tuple[str, ...]]]:
-    """Lower, in place, what look-alike terms or a denial speak against; say which guard did it."""
-    negated = table[:, 0, signals.FEATURES.index("negated")] > 0
-    own_numbers = negative > terms
-    guards: list[dict[int, tuple[str, ...]]] = []
-    for row in range(len(probabilities)):
-        found: dict[int, tuple[str, ...]] = {}
-        for element in np.flatnonzero(probabilities[row] >= FLOOR):
-            names: tuple[str, ...] = ()
-            if own_numbers[row, element]:
-                probabilities[row, element] *= _GUARD_NEGATIVE
-                names += ("negative_terms",)
-            if negated[row]:
-                probabilities[row, element] *= _GUARD_NEGATED
-                names += ("negated",)
-            if names:
-                found[int(element)] = names
-        guards.append(found)
-    return guards

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from alignment.folding import fold
@@ -18,17 +18,26 @@ _HAN_GRAM, _LATIN_GRAM = 5, 18
 
 def mark(passages: Sequence[Passage], framework: Framework) -> tuple[Passage, ...]:
     """The same passages; those that repeat the plan's names and descriptions get the role `policy_echo`."""
-    known = {gram for text in _texts(framework) for gram in _grams(_plain(text))}
-    return tuple(_marked(passage, known) for passage in passages)
+    grams = known(framework)
+    return tuple(
+        replace(passage, role=PassageRole.POLICY_ECHO)
+        if passage.role is PassageRole.BODY and repeats(passage.text, grams)
+        else passage
+        for passage in passages
+    )
 
 
-def _marked(passage: Passage, known: set[str]) -> Passage:
-    if passage.role is not PassageRole.BODY or length(passage.text) < SHORTEST:
-        return passage
-    grams = _grams(_plain(passage.text))
-    if not grams or sum(gram in known for gram in grams) < SHARE * len(grams):
-        return passage
-    return replace(passage, role=PassageRole.POLICY_ECHO)
+def known(framework: Framework) -> frozenset[str]:
+    """The character n-grams of the plan's names and descriptions."""
+    return frozenset(gram for text in _texts(framework) for gram in _grams(_plain(text)))
+
+
+def repeats(text: str, known: Set[str]) -> bool:
+    """Whether a text is long enough to judge and mostly made of the plan's own words."""
+    if length(text) < SHORTEST:
+        return False
+    grams = _grams(_plain(text))
+    return bool(grams) and sum(gram in known for gram in grams) >= SHARE * len(grams)
 
 
 def _texts(framework: Framework) -> Iterator[str]:

@@ -21,14 +21,14 @@ from alignment.index import VectorIndex
 from alignment.mapping import signals
 from alignment.passages import reading_text
 from alignment.substance import Grader
-from alignment.types import Framework, Vectors
+from alignment.types import Framework, Preset, Thresholds, Vectors
 
-FORMAT = "alignment/mapper/2"
+FORMAT = "alignment/mapper/3"
 """Raised whenever training or features change, so that an older store is refused."""
 Progress = Callable[[str, int, int], None]
 _DENSE_C, _NGRAM_C = 3.0, 10.0
 _NGRAMS = (1, 4)
-_TOLERANCE = 0.03
+_TOLERANCE, _LOST = 0.03, 0.05
 _ARRAYS, _VOCABULARY, _MANIFEST = "mapper.npz", "ngrams.json", "manifest.json"
 
 
@@ -41,8 +41,14 @@ class Calibration:
     """Shape (features,): weight of each signal after its mean was taken away."""
     bias: NDArray[np.float32]
     """Shape (elements,)."""
-    threshold: float
-    """Probability from which a passage counts as evidence."""
+    evidence: Mapping[Preset, float]
+    """Probability from which a passage counts as evidence, rising from screening to assurance."""
+    review: float
+    """Probability below which almost no evidence is lost."""
+
+    def thresholds(self, preset: Preset = Preset.STANDARD) -> Thresholds:
+        """The thresholds of a preset: what is called a gap is the same in all three."""
+        return Thresholds(evidence=self.evidence[preset], review=self.review, sure=self.evidence[Preset.ASSURANCE])
 
     def probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probability that each passage is evidence for each element, shape (n, elements)."""
@@ -114,6 +120,18 @@ def train(framework: Framework, encoder: Encoder, *, progress: Progress | None =
     )
 
 
+def tune_encoder(framework: Framework, *, progress: Progress | None = None) -> Path:
+    """Fine-tune the default encoder on the framework's own passages and make the result the shipped adapter."""
+    from alignment.encoders import adapter, tuning
+
+    passages = signals.training_passages(framework)
+    texts = [prepared(passage.text) for passage in passages]
+    tuned = tuning.tune(texts, signals.targets(passages, framework.codes), progress=progress)
+    path = resources.shipped(*adapter.SHIPPED)
+    adapter.save(tuned.factors, tuned.base_sha256, path)
+    return path
+
+
 def _linear(matrix: Any, labels: NDArray[np.bool_], inverse_penalty: float) -> tuple[Any, Any]:
     """One balanced logistic regression per element; half-precision weights, so that what is stored is what is used."""
     from sklearn.linear_model import LogisticRegression
@@ -151,8 +169,10 @@ def ngram_vectoriser(model: Model) -> Any:
 def calibrate(features: NDArray[np.float32], labels: NDArray[np.bool_]) -> Calibration:
     """Weigh the signals by labelled passages that were not trained on; features (n, elements, f), labels (n, elements).
 
-    The threshold is the highest one at which the sum of macro and micro F1 is within `_TOLERANCE` of its best: the
-    curve is flat there, and what is shown as evidence should be right.
+    The thresholds: for screening the one with the best F2 (recall weighs twice as much; van Rijsbergen, 1979), for
+    assurance the one with the best F0.5, between them the highest at which F1 is within `_TOLERANCE` of its best, as
+    the curve is flat there and what is shown should be right; each for macro and micro together. `review` is the
+    highest below which no more than `_LOST` of the labels lie.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -164,22 +184,32 @@ def calibrate(features: NDArray[np.float32], labels: NDArray[np.bool_]) -> Calib
     fitted = LogisticRegression(C=1.0, max_iter=3000).fit(inputs, labels.ravel())
     weights = (fitted.coef_[0][:width] / spread).astype(np.float32)
     bias = (fitted.intercept_[0] + fitted.coef_[0][width:]).astype(np.float32)
-    draft = Calibration(mean.astype(np.float32), weights, bias, 0.5)
-    return replace(draft, threshold=_best_threshold(draft.probabilities(features), labels))
+    draft = Calibration(mean.astype(np.float32), weights, bias, {}, 0.0)
+    return _with_thresholds(draft, draft.probabilities(features), labels)
 
 
-def _best_threshold(probabilities: NDArray[np.float32], labels: NDArray[np.bool_]) -> float:
-    def quality(threshold: float) -> float:
-        chosen = probabilities >= threshold
+def _with_thresholds(draft: Calibration, scores: NDArray[np.float32], labels: NDArray[np.bool_]) -> Calibration:
+    def quality(threshold: float, beta: float) -> float:
+        """F-beta, macro and micro together."""
+        chosen = scores >= threshold
         hits = (chosen & labels).sum(axis=0)
-        sizes = chosen.sum(axis=0) + labels.sum(axis=0)
+        sizes = chosen.sum(axis=0) + beta**2 * labels.sum(axis=0)
         kept = labels.sum(axis=0) > 0
-        macro = np.mean(2 * hits[kept] / np.maximum(sizes[kept], 1))
-        return float(macro + 2 * hits.sum() / max(1, sizes.sum()))
+        macro = np.mean((1 + beta**2) * hits[kept] / np.maximum(sizes[kept], 1))
+        return float(macro + (1 + beta**2) * hits.sum() / max(1, sizes.sum()))
 
-    grid = [round(0.20 + 0.02 * step, 2) for step in range(26)]
-    best = max(quality(threshold) for threshold in grid)
-    return max(threshold for threshold in grid if quality(threshold) >= best - _TOLERANCE)
+    grid = [round(0.10 + 0.02 * step, 2) for step in range(41)]
+    best = max(quality(threshold, 1) for threshold in grid)
+    standard = max(threshold for threshold in grid if quality(threshold, 1) >= best - _TOLERANCE)
+    screening = max(grid, key=lambda threshold: (quality(threshold, 2), threshold))
+    assurance = max(grid, key=lambda threshold: (quality(threshold, 0.5), threshold))
+    review = float(np.quantile(scores[labels], _LOST)) if labels.any() else 0.0
+    evidence = {
+        Preset.SCREENING: min(screening, standard),
+        Preset.STANDARD: standard,
+        Preset.ASSURANCE: max(assurance, standard),
+    }
+    return replace(draft, evidence=evidence, review=min(round(review, 2), evidence[Preset.SCREENING]))
 
 
 def shipped_calibration(framework: Framework) -> Calibration:
@@ -192,7 +222,8 @@ def shipped_calibration(framework: Framework) -> Calibration:
         mean=np.array([weights[name]["mean"] for name in signals.FEATURES], np.float32),
         weights=np.array([weights[name]["weight"] for name in signals.FEATURES], np.float32),
         bias=np.array([biases.get(code, usual) for code in framework.codes], np.float32),
-        threshold=float(raw["threshold"]),
+        evidence={preset: float(raw["thresholds"][preset.value]) for preset in Preset},
+        review=float(raw["thresholds"]["review"]),
     )
 
 
@@ -200,7 +231,10 @@ def calibration_document(calibration: Calibration, framework: Framework) -> str:
     """The calibration as the YAML text of `corpus/calibration.yaml`."""
     document = {
         "framework": framework.id,
-        "threshold": calibration.threshold,
+        "thresholds": {
+            "review": calibration.review,
+            **{preset.value: value for preset, value in calibration.evidence.items()},
+        },
         "signals": {
             name: {"mean": round(float(mean), 4), "weight": round(float(weight), 4)}
             for name, mean, weight in zip(signals.FEATURES, calibration.mean, calibration.weights, strict=True)
@@ -242,7 +276,7 @@ def save(model: Model, folder: Path, agree: Mapping[str, str]) -> None:
         "calibration_mean": model.calibration.mean,
         "calibration_weights": model.calibration.weights,
         "calibration_bias": model.calibration.bias,
-        "threshold": np.array(model.calibration.threshold),
+        "thresholds": np.array([model.calibration.review, *(model.calibration.evidence[each] for each in Preset)]),
     }
     np.savez_compressed(folder / _ARRAYS, **arrays)  # type: ignore[arg-type]
     (folder / _VOCABULARY).write_text(json.dumps([model.codes, model.vocabulary], ensure_ascii=False), "utf-8")
@@ -265,7 +299,8 @@ def load(folder: Path, agree: Mapping[str, str]) -> Model:
         arrays["calibration_mean"],
         arrays["calibration_weights"],
         arrays["calibration_bias"],
-        float(arrays["threshold"]),
+        dict(zip(Preset, arrays["thresholds"][1:].tolist(), strict=True)),
+        float(arrays["thresholds"][0]),
     )
     return Model(
         codes=tuple(codes),

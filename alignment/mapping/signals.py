@@ -35,14 +35,14 @@ class Neighbours:
 
 
 def training_passages(framework: Framework) -> tuple[Exemplar, ...]:
-    """Every passage a mapper learns from: exemplars, look-alikes, background."""
+    """Every passage a mapper learns from: exemplars, look-alikes, further passages."""
     own = (
         passage
         for element in framework.elements
         for measure in element.measures
         for passage in (*measure.exemplars, *measure.counterexamples)
     )
-    return (*own, *framework.background)
+    return (*own, *framework.passages)
 
 
 def targets(passages: Sequence[Exemplar], codes: Sequence[str]) -> NDArray[np.bool_]:

@@ -58,6 +58,15 @@ def document(assessment: Assessment) -> dict[str, Any]:
             }
             for item in view.emerging(assessment)
         ],
+        "review": [
+            {
+                "element": item.evidence.element,
+                "decisive": item.decisive,
+                "score": item.evidence.score,
+                **_place(assessment, item.evidence.passage),
+            }
+            for item in assessment.review
+        ],
         "figures": [_figure(figure) for figure in assessment.figures],
         "demoted": [{"role": passage.role.value, **_place(assessment, passage)} for passage in assessment.demoted],
         "warnings": [_both(warning) for warning in assessment.warnings],
@@ -83,6 +92,7 @@ def _element(assessment: Assessment, coverage: Coverage) -> dict[str, Any]:
         "score": coverage.score,
         "substance": coverage.substance.value if coverage.substance else None,
         "reason": _both(coverage.reason) if coverage.reason else None,
+        "review": coverage.review,
         "evidence": [_evidence(assessment, item) for item in coverage.evidence],
         "near_misses": [_evidence(assessment, item) for item in coverage.near_misses],
         "missing_measures": list(coverage.missing_measures),

@@ -24,7 +24,17 @@ from alignment.types import (
 
 SHOWN = 3
 """Quotes shown at once per element; the others are folded away."""
-_URGENCY = (Status.GAP, Status.NOT_ASSESSABLE, Status.MENTIONED, Status.PARTIAL, Status.COVERED, Status.NOT_APPLICABLE)
+QUEUE = 10
+"""Passages of the review queue shown at once."""
+_URGENCY = (
+    Status.GAP,
+    Status.REVIEW,
+    Status.NOT_ASSESSABLE,
+    Status.MENTIONED,
+    Status.PARTIAL,
+    Status.COVERED,
+    Status.NOT_APPLICABLE,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,79 @@
+"""Text -> reasons why it is not evidence, however much it sounds like it; each lowers the probability by a factor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from alignment import resources, substance
+from alignment.folding import fold
+from alignment.lexicon import TermHit
+
+FACTORS = {
+    "negative_terms": 0.5,
+    "negated": 0.5,
+    "hypothetical": 0.5,
+    "definition": 0.25,
+    "others": 0.5,
+    "index": 0.25,
+    "stuffing": 0.2,
+    "policy_echo": 0.05,
+}
+"""What each guard leaves of a probability; guards multiply."""
+_SENTENCE = re.compile(r"[。！？；!?;\n]+|\.(?=\s|$)")
+_MOST_OF, _LONG = 0.5, 200
+_STUFFED_TERMS, _STUFFED_ELEMENTS, _STUFFED_SHARE = 5, 4, 0.55
+_CODES = 3
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    lexicon = yaml.safe_load(resources.shipped("corpus", "lexicons", "guards.yaml").read_text(encoding="utf-8"))
+    return {name: re.compile("|".join(words)) for name, words in lexicon.items()}
+
+
+def of_text(text: str, hits: Sequence[TermHit]) -> tuple[str, ...]:
+    """Guards that hold for a whole text, whatever the element."""
+    folded = fold(text)
+    own = substance.count(text, "own") > 0
+    found = [name for name in ("negated", "hypothetical") if _in_most_sentences(folded, name)]
+    if not own and _patterns()["definition"].search(folded):
+        found.append("definition")
+    if not own and _in_most_sentences(folded, "others"):
+        found.append("others")
+    if len(_patterns()["index"].findall(folded)) >= _CODES:
+        found.append("index")
+    if _stuffed(text, hits):
+        found.append("stuffing")
+    return tuple(found)
+
+
+def _in_most_sentences(text: str, name: str) -> bool:
+    sentences = [sentence for sentence in _SENTENCE.split(text) if sentence.strip()]
+    # One cue in a long sentence, or in a text that lost its punctuation, says little about the whole.
+    held = sum(len(sentence) <= _LONG and bool(_patterns()[name].search(sentence)) for sentence in sentences)
+    return held > 0 and held >= _MOST_OF * len(sentences)
+
+
+def _stuffed(text: str, hits: Sequence[TermHit]) -> bool:
+    """Whether the text is little but terms of many elements, strung together."""
+    terms = {(hit.start, hit.end) for hit in hits if not hit.negative}
+    elements = {hit.measure.rsplit(".", 1)[0] for hit in hits if not hit.negative}
+    if len(terms) < _STUFFED_TERMS or len(elements) < _STUFFED_ELEMENTS:
+        return False
+    inside = {place for start, end in terms for place in range(start, end)}
+    letters = [place for place, character in enumerate(text) if character.isalnum()]
+    return sum(place in inside for place in letters) >= _STUFFED_SHARE * len(letters)
+
+
+def factors(of_texts: Sequence[Sequence[str]], look_alike: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """What the guards leave of each probability, in (0, 1]; `look_alike` and the result have shape (n, elements)."""
+    whole = np.array([np.prod([FACTORS[name] for name in names]) for names in of_texts], np.float32)
+    left: NDArray[np.float32] = whole.reshape(-1, 1) * np.where(look_alike, FACTORS["negative_terms"], 1.0)
+    return left.astype(np.float32)

@@ -1,0 +1,81 @@
+"""Templates, messages in both languages and the page's safety policy: what every page of ours is made with."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from typing import Any, Literal
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from alignment import resources
+from alignment.passages import reading_text
+from alignment.types import Bilingual
+
+Lang = Literal["zh", "en"]
+
+
+@cache
+def environment() -> Environment:
+    """Jinja with autoescape on, and `t` (message), `tb` (bilingual text) and `plain` for attributes."""
+    made = Environment(
+        loader=FileSystemLoader(resources.shipped("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(t=message, plain=plain, tb=both, reading=reading_text)
+    made.filters["percent"] = lambda value: f"{100 * value:.0f}%"
+    return made
+
+
+@cache
+def _messages() -> dict[str, dict[str, str]]:
+    messages: dict[str, dict[str, str]] = yaml.safe_load(
+        resources.shipped("templates", "messages.yaml").read_text(encoding="utf-8")
+    )
+    return messages
+
+
+def message(key: str, **values: Any) -> Markup:
+    """A message in both languages; the page's style shows one of them. Values are escaped."""
+    found = _messages()[key]
+    english = found["one"] if values.get("count") == 1 and "one" in found else found["en"]
+    return _spans(escape(found["zh"].format(**values)), escape(english.format(**values)))
+
+
+def plain(key: str, lang: str) -> str:
+    """A message in one language, for attributes."""
+    return _messages()[key][lang]
+
+
+def both(text: Bilingual) -> Markup:
+    """A text in both languages."""
+    return _spans(escape(text.zh), escape(text.en))
+
+
+def _spans(chinese: Markup, english: Markup) -> Markup:
+    return Markup('<span class="zh" lang="zh">{}</span><span class="en" lang="en">{}</span>').format(chinese, english)
+
+
+def page_parts(style: str, *scripts: str) -> dict[str, object]:
+    """The style and script of a page, and the policy that lets nothing but these two run and fetches nothing."""
+
+    def asset(name: str) -> str:
+        return resources.shipped("templates", name).read_text(encoding="utf-8").strip()
+
+    styles, script = asset(style), "\n".join(map(asset, scripts))
+
+    def digest(text: str) -> str:
+        return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+    return {
+        "style": Markup(styles),  # noqa: S704  (our own file)
+        "script": Markup(script),  # noqa: S704  (our own file)
+        "policy": f"default-src 'none'; style-src 'sha256-{digest(styles)}'; script-src 'sha256-{digest(script)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'",
+    }

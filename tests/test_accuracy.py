@@ -1,0 +1,122 @@
+"""What may not be labelled is not, and language or script makes no difference; passages written for these tests."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import opencc
+import pytest
+
+from alignment.evaluation import labelled, leakage
+from alignment.lexicon import TermMatcher
+from alignment.mapping import guards, signals
+
+DATA = Path(__file__).resolve().parent / "data"
+
+
+def read(name):
+    return [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def labels_of(mapper):
+    """Label sets of many texts at the standard threshold."""
+
+    def label(texts):
+        chosen = mapper.score(texts).probabilities >= mapper.thresholds().evidence
+        return [{mapper.model.codes[place] for place in np.flatnonzero(row)} for row in chosen]
+
+    return label
+
+
+def test_of_a_hundred_passages_on_governance_people_and_charity_at_most_three_are_labelled(labels_of):
+    passages = read("no_element.jsonl")
+    found = labels_of([passage["text"] for passage in passages])
+    wrong = [(passage["id"], sorted(codes)) for passage, codes in zip(passages, found, strict=True) if codes]
+    assert len(passages) >= 100
+    assert len(wrong) <= 0.03 * len(passages), wrong
+
+
+def test_translations_carry_the_same_elements(labels_of):
+    pairs = read("translations.jsonl")
+    chinese, english = (labels_of([pair[language] for pair in pairs]) for language in ("zh", "en"))
+    shared = sum(len(first & second) for first, second in zip(chinese, english, strict=True))
+    given = sum(len(first) + len(second) for first, second in zip(chinese, english, strict=True))
+    assert len(pairs) >= 40
+    assert 2 * shared / given >= 0.8
+    for found in (chinese, english):
+        hits = sum(len(codes & set(pair["labels"])) for codes, pair in zip(found, pairs, strict=True))
+        sizes = sum(len(codes) + len(pair["labels"]) for codes, pair in zip(found, pairs, strict=True))
+        assert 2 * hits / sizes >= 0.75
+
+
+def test_both_scripts_carry_exactly_the_same(mapper):
+    texts = [pair["zh"] for pair in read("translations.jsonl")]
+    texts += [passage["text"] for passage in read("no_element.jsonl") if passage["lang"] == "zh-Hans"]
+    simplified = mapper.score(texts)
+    for variant in ("s2t", "s2hk", "s2twp"):
+        other = mapper.score([opencc.OpenCC(variant).convert(text) for text in texts])
+        if variant != "s2twp":  # which also exchanges words, not only characters
+            assert np.array_equal(simplified.probabilities, other.probabilities)
+            assert simplified.substances == other.substances
+        threshold = mapper.thresholds().evidence
+        agree = (simplified.probabilities >= threshold) == (other.probabilities >= threshold)
+        assert agree.mean() >= (1 if variant != "s2twp" else 0.99)
+
+
+@pytest.mark.parametrize("kind", ["definition", "others", "negated", "hypothetical", "index", "stuffing"])
+def test_what_only_sounds_like_evidence_is_not_labelled(labels_of, kind):
+    texts = [passage["text"] for passage in read("guards.jsonl") if passage["kind"] == kind]
+    assert len(texts) >= 10
+    found = labels_of(texts)
+    assert sum(bool(codes) for codes in found) <= 0.2 * len(texts), [
+        (text, codes) for text, codes in zip(texts, found, strict=True) if codes
+    ]
+
+
+def test_guards_name_their_reason_and_leave_disclosures_alone(framework):
+    matcher = TermMatcher(framework)
+    assert guards.of_text("公司尚未开展碳盘查。", matcher.find("")) == ("negated",)
+    assert guards.of_text("We do not yet measure our water use.", ()) == ("negated",)
+    stuffed = "光伏发电 节能改造 中水回用 固废综合利用 绿色工厂 超低排放 碳足迹 数字孪生"
+    assert "stuffing" in guards.of_text(stuffed, matcher.find(stuffed))
+    own = [one for element in framework.elements for measure in element.measures for one in measure.exemplars]
+    lowered = Counter(name for one in own for name in guards.of_text(one.text, matcher.find(one.text)))
+    assert sum(lowered.values()) <= 0.03 * len(own), lowered
+
+
+def test_training_passages_cover_every_measure_in_both_languages(framework):
+    for element in framework.elements:
+        for measure in element.measures:
+            for passages in (measure.exemplars, measure.counterexamples):
+                assert {one.language.is_chinese for one in passages} == {True, False}, measure.id
+    everything = signals.training_passages(framework)
+    industries = Counter(one.industry for one in everything if one.industry and one.labels)
+    assert sum(count >= 10 for count in industries.values()) >= 12
+    for code in framework.codes:
+        carried = Counter(one.substance for one in everything if code in one.labels)
+        assert len(carried) == 4, (code, carried)
+
+
+def test_no_training_passage_repeats_a_labelled_one(framework, shared):
+    passages = labelled.read(shared / "data" / "gold-dev.jsonl")
+    closest = leakage.by_words(framework, passages)[0]
+    assert closest.similarity <= leakage.COPY, closest
+
+
+def test_a_report_pasted_from_the_plans_facts_covers_nothing(pipeline, framework, shared, tmp_path):
+    facts = (shared / "plan" / "plan-facts.md").read_text(encoding="utf-8")
+    own = [
+        text
+        for element in framework.elements
+        for source in (element.name, element.description, *(measure.description for measure in element.measures))
+        for text in (source.zh, source.en)
+    ]
+    (tmp_path / "pasted.txt").write_text(re.sub(r"[|#*`]", " ", facts) + "\n\n" + "\n\n".join(own), encoding="utf-8")
+    assessment = pipeline.check(tmp_path / "pasted.txt")
+    covered = {each.element: each.evidence[0].passage.text for each in assessment.coverage if each.status == "covered"}
+    assert covered == {}
