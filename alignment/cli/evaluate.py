@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -118,7 +118,8 @@ def train(
         if tune:
             models.tune_encoder(loaded, progress=bar)
         chosen = encoders.load(encoder, progress=bar)
-        model = models.train(loaded, chosen, progress=bar)
+        start = models.uncalibrated(loaded) if labelled_file else None
+        model = models.train(loaded, chosen, calibration=start, progress=bar)
     if labelled_file is not None and calibration is not None:
         mapper = Mapper(loaded, chosen, model)
         passages = labelled.read(labelled_file)
@@ -127,8 +128,8 @@ def train(
         truth = np.array([[code in passage.labels for code in loaded.codes] for passage in passages], dtype=bool)
         fitted = models.calibrate(table, truth)
         write(calibration, models.calibration_document(fitted, loaded))
-        typer.echo(f"{calibration}: {len(passages)} passages, {fitted.thresholds()}; train again to use it")
-        return
+        typer.echo(f"{calibration}: {len(passages)} passages, {fitted.thresholds()}")
+        model = replace(model, calibration=models.read_calibration(loaded, calibration))
     folder = out or resources.shipped("indexes", loaded.id)
     models.save(model, folder, models.manifest(loaded, chosen))
     typer.echo(f"{folder}: {len(model.exemplars)} passages, {len(model.vocabulary)} n-grams, {chosen.name}")

@@ -10,9 +10,10 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from alignment import resources, substance
+from alignment import resources
 from alignment.folding import fold
 from alignment.lexicon import TermHit
+from alignment.passages import length
 
 FACTORS = {
     "negative_terms": 0.5,
@@ -28,8 +29,10 @@ FACTORS = {
 _SENTENCE = re.compile(r"[。！？；!?;\n]+|\.(?=\s|$)")
 _MOST_OF, _LONG = 0.5, 200
 _STUFFED_TERMS, _STUFFED_ELEMENTS, _STUFFED_SHARE = 5, 4, 0.55
+_STUFFED_PARTS, _NAME = 8, 8
+"""Names in a row, and the length of a name in Han characters."""
+_SEPARATOR = re.compile(r"[、，,;；·•|/\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _CODES = 3
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 @cache
@@ -41,7 +44,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 def of_text(text: str, hits: Sequence[TermHit]) -> tuple[str, ...]:
     """Guards that hold for a whole text, whatever the element."""
     folded = fold(text)
-    own = substance.count(text, "own") > 0
+    own = bool(_patterns()["company"].search(folded))
     found = [name for name in ("negated", "hypothetical") if _in_most_sentences(folded, name)]
     if not own and _patterns()["definition"].search(folded):
         found.append("definition")
@@ -49,7 +52,7 @@ def of_text(text: str, hits: Sequence[TermHit]) -> tuple[str, ...]:
         found.append("others")
     if len(_patterns()["index"].findall(folded)) >= _CODES:
         found.append("index")
-    if _stuffed(text, hits):
+    if not own and _stuffed(text, hits):
         found.append("stuffing")
     return tuple(found)
 
@@ -62,9 +65,14 @@ def _in_most_sentences(text: str, name: str) -> bool:
 
 
 def _stuffed(text: str, hits: Sequence[TermHit]) -> bool:
-    """Whether the text is little but terms of many elements, strung together."""
+    """Whether the text is little but terms of many elements, or many short names without a figure, strung together."""
     terms = {(hit.start, hit.end) for hit in hits if not hit.negative}
     elements = {hit.measure.rsplit(".", 1)[0] for hit in hits if not hit.negative}
+    parts = [part for part in _SEPARATOR.split(text) if part.strip()]
+    short = sum(length(part) <= _NAME for part in parts)
+    named = len(parts) >= _STUFFED_PARTS and short >= 0.9 * len(parts) and not any(map(str.isdigit, text))
+    if named and len(elements) >= _STUFFED_ELEMENTS:
+        return True
     if len(terms) < _STUFFED_TERMS or len(elements) < _STUFFED_ELEMENTS:
         return False
     inside = {place for start, end in terms for place in range(start, end)}

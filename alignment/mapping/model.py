@@ -28,19 +28,43 @@ FORMAT = "alignment/mapper/3"
 Progress = Callable[[str, int, int], None]
 _DENSE_C, _NGRAM_C = 3.0, 10.0
 _NGRAMS = (1, 4)
-_TOLERANCE, _LOST = 0.03, 0.05
+_CALIBRATION_C, _OWN = 0.3, 0.3
+"""Inverse penalty of the calibration, and how much cheaper than a signal an element's own bias is."""
+_STEEP, _NO_GATE, _FOLDS = 3, 1e-9, 5
+_FALSE, _LOST = 0.12, 0.05
 _ARRAYS, _VOCABULARY, _MANIFEST = "mapper.npz", "ngrams.json", "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
+class Relevance:
+    """A logistic regression: is a passage evidence for anything at all?"""
+
+    mean: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    """Shape (relevance,): weight of each signal after its mean was taken away."""
+    bias: float
+    enough: float
+    """From this probability on a passage's elements keep theirs; below it they fall steeply."""
+
+    def probabilities(self, table: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Probability that each passage is evidence for something, shape (n,)."""
+        return _logistic((signals.relevance(table) - self.mean) @ self.weights + self.bias)
+
+    def factors(self, table: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What is left of the elements' probabilities, in [0, 1], shape (n, 1)."""
+        return (np.minimum(1, self.probabilities(table) / self.enough)[:, None] ** _STEEP).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic regression over the signals, shared by all elements, with a bias of its own for each."""
+    """A logistic regression over the signals, shared by all elements, with a bias for each; and relevance."""
 
     mean: NDArray[np.float32]
     weights: NDArray[np.float32]
     """Shape (features,): weight of each signal after its mean was taken away."""
     bias: NDArray[np.float32]
     """Shape (elements,)."""
+    relevance: Relevance
     evidence: Mapping[Preset, float]
     """Probability from which a passage counts as evidence, rising from screening to assurance."""
     review: float
@@ -50,10 +74,13 @@ class Calibration:
         """The thresholds of a preset: what is called a gap is the same in all three."""
         return Thresholds(evidence=self.evidence[preset], review=self.review, sure=self.evidence[Preset.ASSURANCE])
 
-    def probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+    def probabilities(self, table: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probability that each passage is evidence for each element, shape (n, elements)."""
-        logits = (features - self.mean) @ self.weights + self.bias
-        return (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)
+        return _logistic((table - self.mean) @ self.weights + self.bias) * self.relevance.factors(table)
+
+
+def _logistic(logits: NDArray[Any]) -> NDArray[np.float32]:
+    return (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +114,14 @@ def centred(vectors: Vectors, centre: NDArray[np.float32]) -> Vectors:
     return unit
 
 
-def train(framework: Framework, encoder: Encoder, *, progress: Progress | None = None) -> Model:
-    """Learn from the framework's own passages alone; deterministic."""
+def train(
+    framework: Framework,
+    encoder: Encoder,
+    *,
+    calibration: Calibration | None = None,
+    progress: Progress | None = None,
+) -> Model:
+    """Learn from the framework's own passages alone; deterministic. None takes the shipped calibration."""
     passages = signals.training_passages(framework)
     texts = [prepared(passage.text) for passage in passages]
     vectors = encoder.encode(texts, progress=progress)
@@ -116,7 +149,7 @@ def train(framework: Framework, encoder: Encoder, *, progress: Progress | None =
         ngram_weights=ngram_weights,
         ngram_bias=ngram_bias,
         grader=grader,
-        calibration=shipped_calibration(framework),
+        calibration=calibration or read_calibration(framework),
     )
 
 
@@ -166,62 +199,123 @@ def ngram_vectoriser(model: Model) -> Any:
     return vectoriser
 
 
-def calibrate(features: NDArray[np.float32], labels: NDArray[np.bool_]) -> Calibration:
-    """Weigh the signals by labelled passages that were not trained on; features (n, elements, f), labels (n, elements).
+def calibrate(table: NDArray[np.float32], labels: NDArray[np.bool_]) -> Calibration:
+    """Weigh the signals by labelled passages that were not trained on; table (n, elements, f), labels (n, elements).
 
-    The thresholds: for screening the one with the best F2 (recall weighs twice as much; van Rijsbergen, 1979), for
-    assurance the one with the best F0.5, between them the highest at which F1 is within `_TOLERANCE` of its best, as
-    the curve is flat there and what is shown should be right; each for macro and micro together. `review` is the
-    highest below which no more than `_LOST` of the labels lie.
+    Thresholds are chosen on probabilities of passages that the weights did not see (five folds). Standard: the best
+    F1, macro and micro together, where at most `_FALSE` of the passages without an element are given one. Screening:
+    the best F2 (recall weighs twice as much; van Rijsbergen, 1979); assurance: the best F0.5. `review` is the highest
+    below which no more than `_LOST` of the labels lie.
     """
+    fitted = _fit(table, labels)
+    parts = np.arange(len(table)) % _FOLDS
+    unseen = np.zeros(labels.shape, np.float32)
+    left = np.ones(len(table), np.float32)
+    for part in range(_FOLDS):
+        inside = parts == part
+        if labels[~inside].any() and not labels[~inside].any(axis=1).all():
+            draft = _fit(table[~inside], labels[~inside])
+            plain = replace(draft, relevance=replace(draft.relevance, enough=_NO_GATE))
+            unseen[inside] = plain.probabilities(table[inside])
+            left[inside] = draft.relevance.probabilities(table[inside])
+    return _with_thresholds(fitted, unseen, left, labels)
+
+
+def _fit(table: NDArray[np.float32], labels: NDArray[np.bool_]) -> Calibration:
+    count, elements, width = table.shape
+    own = np.tile(np.eye(elements, dtype=np.float32), (count, 1)) * _OWN
+    flat = table.reshape(-1, width)
+    mean, weights, rest, bias = _logistic_fit(flat, labels.ravel(), own)
+    whole = signals.relevance(table)
+    anything: NDArray[np.bool_] = np.asarray(labels.any(axis=1))
+    if anything.all() or not anything.any():
+        relevance = Relevance(whole.mean(axis=0), np.zeros(whole.shape[1], np.float32), 0.0, _NO_GATE)
+    else:
+        middle, slopes, _, level = _logistic_fit(whole, anything, whole[:, :0])
+        relevance = Relevance(middle, slopes, level, _NO_GATE)
+    return Calibration(mean, weights, (bias + rest * _OWN).astype(np.float32), relevance, {}, 0.0)
+
+
+def _logistic_fit(
+    values: NDArray[np.float32], labels: NDArray[np.bool_], plain: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], float]:
+    """Mean and weights of the values, weights of the columns that are taken as they are, and the bias."""
     from sklearn.linear_model import LogisticRegression
 
-    count, elements, width = features.shape
-    mean = features.reshape(-1, width).mean(axis=0)
-    spread = features.reshape(-1, width).std(axis=0) + 1e-6
-    own = np.tile(np.eye(elements, dtype=np.float32), (count, 1))
-    inputs = np.hstack([(features.reshape(-1, width) - mean) / spread, own])
-    fitted = LogisticRegression(C=1.0, max_iter=3000).fit(inputs, labels.ravel())
-    weights = (fitted.coef_[0][:width] / spread).astype(np.float32)
-    bias = (fitted.intercept_[0] + fitted.coef_[0][width:]).astype(np.float32)
-    draft = Calibration(mean.astype(np.float32), weights, bias, {}, 0.0)
-    return _with_thresholds(draft, draft.probabilities(features), labels)
+    mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-6
+    model = LogisticRegression(C=_CALIBRATION_C, max_iter=3000).fit(
+        np.hstack([(values - mean) / spread, plain]), labels
+    )
+    width = values.shape[1]
+    weights = (model.coef_[0][:width] / spread).astype(np.float32)
+    return mean.astype(np.float32), weights, model.coef_[0][width:].astype(np.float32), float(model.intercept_[0])
 
 
-def _with_thresholds(draft: Calibration, scores: NDArray[np.float32], labels: NDArray[np.bool_]) -> Calibration:
-    def quality(threshold: float, beta: float) -> float:
+def _with_thresholds(
+    fitted: Calibration, scores: NDArray[np.float32], anything: NDArray[np.float32], labels: NDArray[np.bool_]
+) -> Calibration:
+    kept, empty = labels.sum(axis=0) > 0, ~labels.any(axis=1)
+
+    def quality(gated: NDArray[np.float32], threshold: float, beta: float) -> float:
         """F-beta, macro and micro together."""
-        chosen = scores >= threshold
+        chosen = gated >= threshold
         hits = (chosen & labels).sum(axis=0)
         sizes = chosen.sum(axis=0) + beta**2 * labels.sum(axis=0)
-        kept = labels.sum(axis=0) > 0
         macro = np.mean((1 + beta**2) * hits[kept] / np.maximum(sizes[kept], 1))
         return float(macro + (1 + beta**2) * hits.sum() / max(1, sizes.sum()))
 
     grid = [round(0.10 + 0.02 * step, 2) for step in range(41)]
-    best = max(quality(threshold, 1) for threshold in grid)
-    standard = max(threshold for threshold in grid if quality(threshold, 1) >= best - _TOLERANCE)
-    screening = max(grid, key=lambda threshold: (quality(threshold, 2), threshold))
-    assurance = max(grid, key=lambda threshold: (quality(threshold, 0.5), threshold))
-    review = float(np.quantile(scores[labels], _LOST)) if labels.any() else 0.0
+    choices = []
+    for enough in (0.4, 0.5, 0.6, 0.7, 0.8):
+        gated = scores * (np.minimum(1, anything / enough) ** _STEEP)[:, None]
+        for threshold in grid:
+            false = float((gated[empty] >= threshold).any(axis=1).mean()) if empty.any() else 0.0
+            choices.append((false <= _FALSE, quality(gated, threshold, 1), threshold, enough))
+    _, _, standard, enough = max(choices)
+    gated = scores * (np.minimum(1, anything / enough) ** _STEEP)[:, None]
+    screening = max(grid, key=lambda threshold: (quality(gated, threshold, 2), threshold))
+    assurance = max(grid, key=lambda threshold: (quality(gated, threshold, 0.5), threshold))
     evidence = {
         Preset.SCREENING: min(screening, standard),
         Preset.STANDARD: standard,
         Preset.ASSURANCE: max(assurance, standard),
     }
-    return replace(draft, evidence=evidence, review=min(round(review, 2), evidence[Preset.SCREENING]))
+    review = round(float(np.quantile(gated[labels], _LOST)), 2) if labels.any() else 0.0
+    return replace(
+        fitted,
+        relevance=replace(fitted.relevance, enough=enough),
+        evidence=evidence,
+        review=min(review, evidence[Preset.SCREENING]),
+    )
 
 
-def shipped_calibration(framework: Framework) -> Calibration:
-    """The calibration of a shipped framework; for any other the shared weights with the mean bias."""
-    raw = yaml.safe_load(resources.shipped("corpus", "calibration.yaml").read_text(encoding="utf-8"))
-    weights = raw["signals"]
+def uncalibrated(framework: Framework) -> Calibration:
+    """A calibration that weighs nothing, for a mapper whose signals are only looked at."""
+    nothing = np.zeros(len(signals.FEATURES), np.float32)
+    apart = np.zeros(len(signals.RELEVANCE), np.float32)
+    evidence = dict.fromkeys(Preset, 0.5)
+    return Calibration(
+        nothing, nothing, np.zeros(len(framework.codes), np.float32), Relevance(apart, apart, 0.0, 0.5), evidence, 0.5
+    )
+
+
+def read_calibration(framework: Framework, path: Path | None = None) -> Calibration:
+    """The calibration in a file, or the shipped one; for a framework that it is not of, with the mean bias."""
+    path = path or resources.shipped("corpus", "calibration.yaml")
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    weights, relevance = raw["signals"], raw["relevance"]
     biases = raw["bias"] if raw["framework"] == framework.id else {}
     usual = float(np.mean(list(raw["bias"].values())))
     return Calibration(
         mean=np.array([weights[name]["mean"] for name in signals.FEATURES], np.float32),
         weights=np.array([weights[name]["weight"] for name in signals.FEATURES], np.float32),
         bias=np.array([biases.get(code, usual) for code in framework.codes], np.float32),
+        relevance=Relevance(
+            mean=np.array([relevance["signals"][name]["mean"] for name in signals.RELEVANCE], np.float32),
+            weights=np.array([relevance["signals"][name]["weight"] for name in signals.RELEVANCE], np.float32),
+            bias=float(relevance["bias"]),
+            enough=float(relevance["enough"]),
+        ),
         evidence={preset: float(raw["thresholds"][preset.value]) for preset in Preset},
         review=float(raw["thresholds"]["review"]),
     )
@@ -235,16 +329,27 @@ def calibration_document(calibration: Calibration, framework: Framework) -> str:
             "review": calibration.review,
             **{preset.value: value for preset, value in calibration.evidence.items()},
         },
-        "signals": {
-            name: {"mean": round(float(mean), 4), "weight": round(float(weight), 4)}
-            for name, mean, weight in zip(signals.FEATURES, calibration.mean, calibration.weights, strict=True)
-        },
+        "signals": _weights(signals.FEATURES, calibration.mean, calibration.weights),
         "bias": {code: round(float(value), 4) for code, value in zip(framework.codes, calibration.bias, strict=True)},
+        "relevance": {
+            "enough": calibration.relevance.enough,
+            "bias": round(calibration.relevance.bias, 4),
+            "signals": _weights(signals.RELEVANCE, calibration.relevance.mean, calibration.relevance.weights),
+        },
     }
     return (
         "# Weights of the signals, fitted by `alignment train --labelled` on passages not used for learning.\n"
         + yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
     )
+
+
+def _weights(
+    names: Sequence[str], means: NDArray[np.float32], weights: NDArray[np.float32]
+) -> dict[str, dict[str, float]]:
+    return {
+        name: {"mean": round(float(mean), 4), "weight": round(float(weight), 4)}
+        for name, mean, weight in zip(names, means, weights, strict=True)
+    }
 
 
 def manifest(framework: Framework, encoder: Encoder) -> dict[str, str]:
@@ -276,6 +381,9 @@ def save(model: Model, folder: Path, agree: Mapping[str, str]) -> None:
         "calibration_mean": model.calibration.mean,
         "calibration_weights": model.calibration.weights,
         "calibration_bias": model.calibration.bias,
+        "relevance_mean": model.calibration.relevance.mean,
+        "relevance_weights": model.calibration.relevance.weights,
+        "relevance": np.array([model.calibration.relevance.bias, model.calibration.relevance.enough]),
         "thresholds": np.array([model.calibration.review, *(model.calibration.evidence[each] for each in Preset)]),
     }
     np.savez_compressed(folder / _ARRAYS, **arrays)  # type: ignore[arg-type]
@@ -299,6 +407,7 @@ def load(folder: Path, agree: Mapping[str, str]) -> Model:
         arrays["calibration_mean"],
         arrays["calibration_weights"],
         arrays["calibration_bias"],
+        Relevance(arrays["relevance_mean"], arrays["relevance_weights"], *arrays["relevance"].tolist()),
         dict(zip(Preset, arrays["thresholds"][1:].tolist(), strict=True)),
         float(arrays["thresholds"][0]),
     )

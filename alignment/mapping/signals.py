@@ -20,6 +20,11 @@ FEATURES = (
     "negated", "english", "length", "any_dense", "any_ngrams", "any_margin", "any_terms",
 )  # fmt: skip
 """What the calibration weighs, in this order, for each passage and element."""
+RELEVANCE = (
+    "any_dense", "any_ngrams", "any_margin", "any_terms", "own", "others", "negated", "english", "length",
+    "most_dense", "most_ngrams", "most_margin", "most_terms",
+)  # fmt: skip
+"""What decides whether a passage is evidence for anything at all, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,17 @@ def features(
     stacked = [dense, ngrams, 10 * near.margin[:, :-1], 5 * near.nearest[:, :-1]]
     stacked += [np.log1p(terms), np.log1p(negative), relative]
     return np.stack([*stacked, both - best, best, *spread], axis=-1).astype(np.float32)
+
+
+def relevance(table: Matrix) -> Matrix:
+    """The signals of relevance, shape (n, relevance), out of those of every element, shape (n, elements, features)."""
+    columns = [
+        table[:, :, FEATURES.index(name.removeprefix("most_"))].max(axis=1)
+        if name.startswith("most_")
+        else table[:, 0, FEATURES.index(name)]
+        for name in RELEVANCE
+    ]
+    return np.stack(columns, axis=-1).astype(np.float32)
 
 
 def _of_text(text: str) -> tuple[float, ...]:
