@@ -52,7 +52,8 @@ class Relevance:
 
     def factors(self, table: NDArray[np.float32]) -> NDArray[np.float32]:
         """What is left of the elements' probabilities, in [0, 1], shape (n, 1)."""
-        return (np.minimum(1, self.probabilities(table) / self.enough)[:, None] ** _STEEP).astype(np.float32)
+        left: NDArray[np.float32] = np.minimum(1, self.probabilities(table) / self.enough)[:, None] ** _STEEP
+        return left.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ class Calibration:
 
 
 def _logistic(logits: NDArray[Any]) -> NDArray[np.float32]:
-    return (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)
+    shares: NDArray[np.float32] = (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)
+    return shares
 
 
 @dataclass(frozen=True, slots=True)
