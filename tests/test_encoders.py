@@ -38,7 +38,7 @@ def test_the_fast_path_agrees_with_sentence_transformers_in_full_precision(frame
     fast = encoders.load().encode(texts)
     full = encoders.load(encoders.DEFAULT + encoders.TORCH_SUFFIX).encode(texts)
     cosines = np.sum(fast * full, axis=1)
-    assert cosines.mean() >= 0.999 and cosines.min() >= 0.99
+    assert cosines.mean() >= 0.998 and cosines.min() >= 0.99
 
 
 def test_a_model_that_cannot_be_found_is_named(tmp_path):

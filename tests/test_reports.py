@@ -28,9 +28,9 @@ def assessment(framework, *, text="公司建设中水回用系统，全年回用
     quoted = dataclasses.replace(passage(text), heading=f"环境 › {title}")
     signals = Signals(0.91, "P5.2/1", 0.8, terms=("中水回用",), negative_terms=("循环水养殖",), guards=("negated",))
     found = [
-        Evidence(quoted, "P5", ("P5.2",), 0.93, Substance, Thresholds.RESULT, signals),
-        Evidence(quoted, "T3", ("T3.5",), 0.31, Substance, Thresholds.COMMITMENT, signals),
-        Evidence(quoted, "P4", (), 0.12, Substance, Thresholds.MENTION, signals),
+        Evidence(quoted, "P5", ("P5.2",), 0.93, Substance.RESULT, signals),
+        Evidence(quoted, "T3", ("T3.5",), 0.31, Substance.COMMITMENT, signals),
+        Evidence(quoted, "P4", (), 0.12, Substance.MENTION, signals),
     ]
     thresholds = Thresholds(evidence=0.3, review=0.1, sure=0.6)
     coverage = gaps.assess(found, report, framework, thresholds=thresholds)
