@@ -31,7 +31,7 @@ _NGRAMS = (1, 4)
 _CALIBRATION_C, _OWN = 0.3, 0.3
 """Inverse penalty of the calibration, and how much cheaper than a signal an element's own bias is."""
 _STEEP, _NO_GATE, _FOLDS = 3, 1e-9, 5
-_FALSE, _LOST = 0.12, 0.05
+_FALSE, _LOST = 0.08, 0.10
 _ARRAYS, _VOCABULARY, _MANIFEST = "mapper.npz", "ngrams.json", "manifest.json"
 
 
