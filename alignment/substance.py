@@ -28,6 +28,10 @@ _QUANTITY = re.compile(
     r"\d[\d,.]*\s*(?:%|万|亿|吨|千瓦|兆瓦|吉瓦|度|立方|元|家|个|项|次|台|辆|座|套|公里|平方|t\b|tonnes?|tons?|kt|mt|[gmk]wh|[gm]w\b|m3"
     r"|million|billion|per ?cent|hours|stores|sites|usd|\$)"
 )
+_IN_CHARACTERS = re.compile(
+    r"[一二两三四五六七八九十百千万]{1,7}(?:万|亿)?(?:吨|千瓦|兆瓦|吉瓦|度电|立方米|元|公里|平方米)"
+)
+"""A quantity that is written out, as 八十万吨."""
 
 
 @cache
@@ -55,8 +59,9 @@ def _cues(text: str) -> list[float]:
     for chinese, english in _patterns().values():
         times = len(chinese.findall(text)) + len(english.findall(text))
         found += [min(times, 4) / 2, float(times > 0)]
-    quantities = len(_QUANTITY.findall(text))
-    numbers = sum(not _YEAR.fullmatch(number) for number in _NUMBER.findall(text))
+    written_out = len(_IN_CHARACTERS.findall(text))
+    quantities = len(_QUANTITY.findall(text)) + written_out
+    numbers = sum(not _YEAR.fullmatch(number) for number in _NUMBER.findall(text)) + written_out
     found += [float(quantities > 0), min(quantities, 4) / 2, float(numbers > 0), min(numbers, 6) / 3]
     found += [float(bool(_LATER.search(text))), float(bool(_YEAR.search(text)))]
     return [*found, float(np.log(len(text) + 1)) / 3, float(len(_HAN.findall(text)) > 5)]

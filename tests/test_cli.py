@@ -33,7 +33,7 @@ def test_the_help_of_every_verb_has_an_example(verb):
 def test_check_writes_a_page_and_a_result_that_verify_accepts(samples, tmp_path):
     (tmp_path / "report.docx").write_bytes((samples / "northlight-batteries.docx").read_bytes())
     done = run("check", "report.docx", "--lang", "en", "--profile", "automotive", cwd=tmp_path)
-    assert "report.docx" in done.stdout and "T1" in done.stdout
+    assert "report.docx" in done.stdout and "P2" in done.stdout
     out = tmp_path / "alignment-out"
     assert sorted(path.name for path in out.iterdir()) == ["report.html", "report.json", "report.run.json"]
     assert json.loads((out / "report.json").read_text("utf-8"))["profile"] == "automotive"

@@ -10,7 +10,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from alignment import resources
+from alignment import resources, substance
 from alignment.folding import fold
 from alignment.lexicon import TermHit
 from alignment.passages import length
@@ -20,9 +20,10 @@ FACTORS = {
     "negated": 0.5,
     "hypothetical": 0.5,
     "definition": 0.25,
-    "others": 0.5,
+    "others": 0.25,
     "index": 0.25,
     "stuffing": 0.2,
+    "outline": 0.1,
     "policy_echo": 0.05,
 }
 """What each guard leaves of a probability; guards multiply."""
@@ -33,6 +34,9 @@ _STUFFED_PARTS, _NAME = 8, 8
 """Names in a row, and the length of a name in Han characters."""
 _SEPARATOR = re.compile(r"[、，,;；·•|/\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _CODES = 3
+_SENTENCE_WORDS = 6
+_UNITS = r"%|per ?cent|(?:[kmg]?t|kg|m[23]|[kmgt]wh?|[mgtp]j|ha|km)\b|tonne|million|billion"
+_FIGURE = re.compile(rf"(?<![a-z\d-])\d[\d,.]*\s*(?:{_UNITS})|\d{{3}}")
 
 
 @cache
@@ -54,6 +58,8 @@ def of_text(text: str, hits: Sequence[TermHit]) -> tuple[str, ...]:
         found.append("index")
     if not own and _stuffed(text, hits):
         found.append("stuffing")
+    if not own and _outline(folded):
+        found.append("outline")
     return tuple(found)
 
 
@@ -78,6 +84,17 @@ def _stuffed(text: str, hits: Sequence[TermHit]) -> bool:
     inside = {place for start, end in terms for place in range(start, end)}
     letters = [place for place, character in enumerate(text) if character.isalnum()]
     return sum(place in inside for place in letters) >= _STUFFED_SHARE * len(letters)
+
+
+def _outline(text: str) -> bool:
+    """Whether an English text only names things: no verb, nobody who acts, nothing that was counted."""
+    words = re.findall(r"[a-z][a-z'-]+", text)
+    if len(words) < _SENTENCE_WORDS or re.search(r"[\u4e00-\u9fff]", text):
+        return False
+    if _patterns()["predicate"].search(text) or _FIGURE.search(text):
+        return False
+    # "upgraded treatment" names something; "upgraded the treatment" says that somebody did.
+    return not (substance.count(text, "done") and re.search(r"\b(?:the|an?)\b", text))
 
 
 def factors(of_texts: Sequence[Sequence[str]], look_alike: NDArray[np.bool_]) -> NDArray[np.float32]:
