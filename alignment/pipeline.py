@@ -85,6 +85,16 @@ class Pipeline:
         """The same pipeline with another preset; nothing is loaded again."""
         return Pipeline(replace(self.settings, preset=preset), self.framework, self.encoder, self.mapper)
 
+    def with_profile(self, profile: str | None) -> Pipeline:
+        """The same pipeline for another industry; nothing is loaded again.
+
+        Raises:
+            FrameworkError: there is no such profile.
+        """
+        if profile == self.settings.profile:
+            return self
+        return Pipeline(replace(self.settings, profile=profile), self.framework, self.encoder, self.mapper)
+
     @property
     def thresholds(self) -> Thresholds:
         """The preset's, or around the user's own."""

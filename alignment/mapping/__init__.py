@@ -63,7 +63,7 @@ class Mapper:
         self.framework = framework
         self.encoder = encoder
         self.model = model
-        self._matcher = TermMatcher(framework)
+        self.matcher = TermMatcher(framework)
         self._vectoriser = models.ngram_vectoriser(model)
         self._exemplars = models.centred(model.exemplars.vectors, model.centre)
         self._related = signals.relatives(framework)
@@ -84,14 +84,21 @@ class Mapper:
         """The calibrated thresholds of a preset."""
         return self.model.calibration.thresholds(preset)
 
+    def ngram_odds(self, seen: Sequence[str]) -> NDArray[np.float32]:
+        """Log-odds by the character n-grams of prepared texts, shape (n, elements + 1): the last is of any element."""
+        odds: NDArray[np.float32] = (
+            self._vectoriser.transform(seen) @ self.model.ngram_weights.T + self.model.ngram_bias
+        )
+        return odds
+
     def features(self, texts: Sequence[str], vectors: Vectors) -> tuple[NDArray[np.float32], Scores]:
         """Signals of texts for every element, shape (n, k, f), and the scores they add up to."""
         seen = [models.prepared(text) for text in texts]
         moved = models.centred(vectors, self.model.centre)
         dense = moved @ self.model.dense_weights.T + self.model.dense_bias
-        ngrams = self._vectoriser.transform(seen) @ self.model.ngram_weights.T + self.model.ngram_bias
+        ngrams = self.ngram_odds(seen)
         near = signals.neighbours(moved, self._exemplars, self.model.labels)
-        hits, terms, negative = signals.term_counts(texts, self._matcher, self.model.codes)
+        hits, terms, negative = signals.term_counts(texts, self.matcher, self.model.codes)
         table = signals.features(seen, dense, ngrams, near, terms, negative, self._related)
         of_texts = [guards.of_text(text, found) for text, found in zip(texts, hits, strict=True)]
         factors = guards.factors(of_texts, negative > terms)
