@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import tempfile
@@ -65,7 +66,7 @@ class RayEngine:
                 num_cpus=None if address else workers,
                 include_dashboard=False if address is None else None,
                 log_to_driver=False,
-                logging_level="error",
+                logging_level=logging.ERROR,
                 runtime_env=None if address else {"env_vars": {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}},
             )
         except (ConnectionError, RuntimeError, ValueError) as error:
