@@ -1,0 +1,202 @@
+"""How fast screening is beside a plain script, what it costs per page, and what the first pass loses.
+
+    python benchmarks/screening.py REPORTS_DIR [--labelled GOLD.jsonl] [--reports 20] [--counts 10 100] [--rounds 1]
+
+All contenders read the same reports in the same run, one after the other, each in processes of its own:
+reports of ten pages each, recombined from the pages of the PDFs in REPORTS_DIR and of the shipped samples.
+
+- `alignment screen`, and with `--first-pass`, and without its cache;
+- a plain script as one would write it in an afternoon: pypdf, pieces of 400 characters, the default encoder's
+  weights in sentence-transformers (fp32), cosine with the elements' descriptions, a threshold, a CSV file.
+
+Peak memory is of the whole tree of processes (resident). `--counts` measures seconds a page as runs grow.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from alignment import encoders, frameworks, resources
+from alignment.encoders import Encoder
+from alignment.mapping import Mapper
+from alignment.screening import first_pass
+
+PAGES = 10
+_PIECE = 400
+_THRESHOLD = 0.85
+_SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One contender on one folder."""
+
+    name: str
+    seconds: float
+    pages: int
+    peak: float
+    """Megabytes."""
+
+    def __str__(self) -> str:
+        return f"{self.name:<44}{self.pages / self.seconds:>8.2f} pages/s{self.seconds:>9.1f} s{self.peak:>8.0f} MB"
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--labelled", type=Path)
+    parser.add_argument("--reports", type=int, default=20)
+    parser.add_argument("--counts", type=int, nargs="*", default=[10, 100])
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--plain", nargs=2, type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.plain:
+        plain_script(*options.plain)
+        return
+    if options.labelled:
+        print_loss(options.labelled)
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        compare(options.folder, home, options)
+        grow(options.folder, home, options)
+
+
+def compare(folder: Path, home: Path, options: argparse.Namespace) -> None:
+    """All contenders on the same reports; the best of the rounds counts."""
+    reports = recombine(folder, home / "reports", options.reports)
+    count = options.reports * PAGES
+    tool, script = [sys.executable, "-m", "alignment", "screen"], [sys.executable, __file__, "."]
+    best: dict[str, Run] = {}
+    for number in range(options.rounds):
+        out = home / f"out-{number}"
+        commands = {
+            "alignment screen": [*tool, reports, "-o", out / "a"],
+            "alignment screen --first-pass": [*tool, reports, "-o", out / "b", "--first-pass"],
+            "alignment screen --no-cache": [*tool, reports, "-o", out / "c", "--no-cache"],
+            "alignment screen --no-cache --first-pass": [*tool, reports, "-o", out / "d", "--no-cache", "--first-pass"],
+            "plain script (pypdf, fp32, cosine)": [*script, "--plain", reports, home / "plain.csv"],
+        }
+        for name, command in commands.items():
+            extra = ["--workers", options.workers, "--quiet"] if "screen" in name else []
+            run = measured(name, [*command, *extra], count)
+            best[name] = min(best.get(name, run), run, key=lambda each: each.seconds)
+    print(f"\n{options.reports} reports of {PAGES} pages, {options.workers} workers, loading included")
+    plain = best["plain script (pypdf, fp32, cosine)"]
+    for run in best.values():
+        print(f"{run}   {plain.seconds / run.seconds:5.2f} times the plain script")
+
+
+def grow(folder: Path, home: Path, options: argparse.Namespace) -> None:
+    """Seconds a page over runs of different size."""
+    print(f"\nreports      pages   pages/s   ms a page   peak MB   ({options.workers} workers, cache on)")
+    for count in options.counts:
+        reports = recombine(folder, home / f"reports-{count}", count)
+        command = [sys.executable, "-m", "alignment", "screen", reports, "-o", home / f"grown-{count}", "--quiet"]
+        run = measured(str(count), [*command, "--workers", options.workers], count * PAGES)
+        rate = run.pages / run.seconds
+        print(f"{count:>7}{run.pages:>11}{rate:>10.2f}{1000 / rate:>12.1f}{run.peak:>10.0f}", flush=True)
+
+
+def measured(name: str, command: Sequence[object], pages: int) -> Run:
+    """Run a command to its end; the highest resident memory of it and its children, ten times a second."""
+    import psutil
+
+    began = time.perf_counter()
+    process = subprocess.Popen([str(word) for word in command])
+    peak, ended = 0.0, threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not ended.wait(0.1):
+            total = 0
+            try:
+                parent = psutil.Process(process.pid)
+                for each in (parent, *parent.children(recursive=True)):
+                    total += each.memory_info().rss
+            except psutil.Error:
+                continue
+            peak = max(peak, total / 1e6)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    code = process.wait()
+    seconds = time.perf_counter() - began
+    ended.set()
+    watcher.join()
+    if code != 0:
+        raise SystemExit(f"{name} ended with code {code}")
+    return Run(name, seconds, pages, peak)
+
+
+def recombine(folder: Path, target: Path, count: int) -> Path:
+    """Reports of ten pages each, drawn from all pages of the PDFs; the same every time."""
+    from pypdf import PdfReader, PdfWriter
+
+    sources = sorted(folder.glob("*.pdf")) + sorted(resources.shipped("corpus", "samples").glob("*.pdf"))
+    readers = [PdfReader(path) for path in sources if "scan" not in path.name]
+    places = [(reader, number) for reader in readers for number in range(len(reader.pages))]
+    dice = random.Random(_SEED)  # noqa: S311  (no secret)
+    target.mkdir(parents=True)
+    for report in range(count):
+        writer = PdfWriter()
+        for reader, number in dice.sample(places, PAGES):
+            writer.add_page(reader.pages[number])
+        writer.write(target / f"report-{report:04}.pdf")
+    return target
+
+
+def plain_script(folder: Path, target: Path) -> None:
+    """What one writes without this project."""
+    from pypdf import PdfReader
+
+    model: Encoder = encoders.load(encoders.DEFAULT + encoders.TORCH_SUFFIX)
+    elements = frameworks.load().elements
+    topics = model.encode([f"{each.name.en} {each.description.zh} {each.description.en}" for each in elements])
+    with target.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        for path in sorted(folder.glob("*.pdf")):
+            pieces = []
+            for number, page in enumerate(PdfReader(path).pages, 1):
+                text = page.extract_text()
+                pieces += [(number, text[at : at + _PIECE]) for at in range(0, len(text), _PIECE)]
+            similarity = model.encode([text for _, text in pieces]) @ topics.T
+            for row, column in zip(*np.nonzero(similarity >= _THRESHOLD), strict=True):
+                writer.writerow([path.name, *pieces[row], elements[column].code, similarity[row, column]])
+
+
+def print_loss(labelled: Path) -> None:
+    """What the first pass leaves out of labelled passages, and which labels are lost by that alone."""
+    rows = [json.loads(line) for line in labelled.read_text("utf-8").splitlines() if line.strip()]
+    texts = [row["text"] for row in rows]
+    mapper = Mapper.open(frameworks.load(), encoders.load())
+    found = mapper.score(texts).probabilities >= mapper.thresholds().evidence
+    given = np.array([[code in row["labels"] for code in mapper.model.codes] for row in rows])
+    left_out = first_pass.relevance(texts, mapper) < first_pass.THRESHOLD
+    labels = int(given.sum())
+    lost = int((given & found)[left_out].sum())
+    out = int(given[left_out].sum())
+    print(f"first pass at {first_pass.THRESHOLD:g} on {labelled.name}: {len(rows)} passages, {labels} labels")
+    print(f"  left out: {left_out.mean():.1%} of the passages")
+    print(
+        f"  right labels that the full run finds and the first pass loses: {lost} ({lost / labels:.2%} of all labels)"
+    )
+    print(f"  labels on passages left out, found or not: {out} ({out / labels:.2%})")
+
+
+if __name__ == "__main__":
+    main()
