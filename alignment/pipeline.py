@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -25,7 +25,6 @@ from alignment.types import (
     Profile,
     Provenance,
     Thresholds,
-    Vectors,
 )
 
 Progress = Callable[[str, int, int], None]
@@ -97,35 +96,17 @@ class Pipeline:
         Raises:
             DocumentError: the report cannot be read.
         """
-        document, found, index = self.index(path, progress=progress)
-        return self.assess(document, found, index.vectors)
-
-    def assess(
-        self,
-        document: Document,
-        read: Sequence[Passage],
-        vectors: Vectors,
-        *,
-        profile: Profile | None = None,
-        skipped: Collection[str] = (),
-    ) -> Assessment:
-        """Judge a report that was read, split and encoded; `vectors`, shape (passages, d), are in their order.
-
-        `profile` takes the place of the settings' own. `skipped` are ids of passages that a first pass has ruled out,
-        whose vectors mean nothing.
-        """
-        profile = profile or self.profile
+        document, read, index = self.index(path, progress=progress)
         found = echo.mark(read, self.framework)
-        kept = [number for number, passage in enumerate(found) if passage.id not in skipped]
-        mapped = [found[number] for number in kept]
-        index = VectorIndex.build([passage.id for passage in mapped], vectors[kept])
-        evidence = self.mapper.map(mapped, vectors=vectors[kept], keep=self._nearest(mapped, index))
+        evidence = self.mapper.map(found, vectors=index.vectors, keep=self._nearest(found, index))
         rules, thresholds = self.settings.rules, self.thresholds
-        coverage = gaps.assess(evidence, document, self.framework, thresholds=thresholds, profile=profile, rules=rules)
+        coverage = gaps.assess(
+            evidence, document, self.framework, thresholds=thresholds, profile=self.profile, rules=rules
+        )
         return Assessment(
             document=document,
             framework=self.framework,
-            profile=profile,
+            profile=self.profile,
             coverage=coverage,
             review=gaps.review_queue(coverage, thresholds, rules=rules),
             figures=figures.extract(found, self.framework),
@@ -135,12 +116,10 @@ class Pipeline:
             warnings=_warnings(document, found),
         )
 
-    def read(self, path: Path, *, progress: Progress | None = None) -> tuple[Document, tuple[Passage, ...]]:
-        """Read and split a report.
-
-        Raises:
-            DocumentError: the report cannot be read.
-        """
+    def index(
+        self, path: Path, *, home: Path | None = None, progress: Progress | None = None
+    ) -> tuple[Document, tuple[Passage, ...], VectorIndex]:
+        """Read and split a report and encode its passages; one already in the user's cache is not encoded again."""
 
         def pages(done: int, total: int) -> None:
             if progress:
@@ -150,13 +129,7 @@ class Pipeline:
         document = documents.read(
             path, password=settings.password, limits=settings.limits, ocr=settings.ocr, progress=pages
         )
-        return document, passages.split(document, size=settings.size)
-
-    def index(
-        self, path: Path, *, home: Path | None = None, progress: Progress | None = None
-    ) -> tuple[Document, tuple[Passage, ...], VectorIndex]:
-        """Read and split a report and encode its passages; one already in the user's cache is not encoded again."""
-        document, found = self.read(path, progress=progress)
+        found = passages.split(document, size=settings.size)
         folder = report_index.folder_of(document, self.encoder, home)
         agree = report_index.manifest(document, self.encoder)
         try:
@@ -165,7 +138,7 @@ class Pipeline:
                 return document, found, stored.vectors
         except StoreError:
             pass
-        texts = encoded_texts(found)
+        texts = [prepared(encoder_input(passage)) for passage in found]
         vectors = self.encoder.encode(texts, progress=_named(progress, "encoding"))
         index = VectorIndex.build([passage.id for passage in found], vectors, agree)
         report_index.save(report_index.as_index(document, found, index), folder)
@@ -203,11 +176,6 @@ class Pipeline:
                 "passage_maximum": size.maximum,
             },
         )
-
-
-def encoded_texts(found: Sequence[Passage]) -> list[str]:
-    """What the encoder is given for each passage."""
-    return [prepared(encoder_input(passage)) for passage in found]
 
 
 def _named(progress: Progress | None, step: str) -> Progress | None:

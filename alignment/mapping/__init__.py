@@ -31,8 +31,6 @@ Progress = Callable[[str, int, int], None]
 
 _SHORT = 24
 """Passages shorter than this, in Han characters, are read together with their heading."""
-HOPELESS = -1.0
-"""Where the n-grams of a text and of its stretches stay below this logit for every element, it is no evidence."""
 FLOOR = 0.05
 """Candidates below this probability are not kept."""
 
@@ -66,7 +64,7 @@ class Mapper:
         self.framework = framework
         self.encoder = encoder
         self.model = model
-        self._matcher = TermMatcher(framework)
+        self.matcher = TermMatcher(framework)
         self._vectoriser = grams.vectoriser(model.vocabulary, model.idf)
         self._exemplars = models.centred(model.exemplars.vectors, model.centre)
         self._related = signals.relatives(framework)
@@ -93,9 +91,9 @@ class Mapper:
         seen = [models.prepared(text) for text in texts]
         moved = models.centred(vectors, self.model.centre)
         dense = moved @ self.model.dense_weights.T + self.model.dense_bias
-        ngrams = self._ngrams(seen)
+        ngrams = self.ngram_odds(seen)
         near = signals.neighbours(moved, self._exemplars, self.model.labels)
-        hits, terms, negative = signals.term_counts(texts, self._matcher, self.model.codes)
+        hits, terms, negative = signals.term_counts(texts, self.matcher, self.model.codes)
         table = signals.features(seen, dense, ngrams, near, terms, negative, self._related, self._best_stretch(seen))
         of_texts = [guards.of_text(text, found) for text, found in zip(texts, hits, strict=True)]
         factors = guards.factors(of_texts, negative > terms)
@@ -112,14 +110,7 @@ class Mapper:
         )
         return table, scores
 
-    def promising(self, seen: Sequence[str]) -> NDArray[np.bool_]:
-        """Which prepared texts can matter, shape (n,): cheap, by the n-grams alone, before anything is encoded."""
-        if not len(seen):
-            return np.zeros(0, dtype=bool)
-        best: NDArray[np.float32] = np.maximum(self._ngrams(seen), self._best_stretch(seen)).max(axis=1)
-        return best >= HOPELESS
-
-    def _ngrams(self, seen: Sequence[str]) -> NDArray[np.float32]:
+    def ngram_odds(self, seen: Sequence[str]) -> NDArray[np.float32]:
         """What the n-grams of prepared texts say of each element and of any, as logits, shape (n, k + 1)."""
         found: NDArray[np.float32] = self._vectoriser.transform(seen) @ self.model.ngram_weights.T
         return (found + self.model.ngram_bias).astype(np.float32)
@@ -127,7 +118,7 @@ class Mapper:
     def _best_stretch(self, seen: Sequence[str]) -> NDArray[np.float32]:
         """The highest that the n-grams say of any stretch of each text, shape (n, k + 1)."""
         cut = [grams.stretches(text) for text in seen]
-        logits = self._ngrams([stretch for each in cut for stretch in each])
+        logits = self.ngram_odds([stretch for each in cut for stretch in each])
         return np.maximum.reduceat(logits, np.cumsum([0, *map(len, cut)])[:-1]) if cut else logits
 
     def score(self, texts: Sequence[str], *, progress: Progress | None = None) -> Scores:

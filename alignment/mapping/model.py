@@ -30,7 +30,8 @@ _DENSE_C, _NGRAM_C = 3.0, 10.0
 _CALIBRATION_C, _OWN = 0.3, 0.3
 """Inverse penalty of the calibration, and how much cheaper than a signal an element's own bias is."""
 _STEEP, _NO_GATE, _FOLDS = 3, 1e-9, 5
-_FALSE, _LOST, _SMOOTH = 0.08, 0.25, 3
+_ENOUGH = (0.4, 0.5, 0.6, 0.7, 0.8)
+_FALSE, _LOST, _SMOOTH = 0.08, 0.22, 3
 _ARRAYS, _VOCABULARY, _MANIFEST = "mapper.npz", "ngrams.json", "manifest.json"
 
 
@@ -192,9 +193,9 @@ def calibrate(
     `factors`, shape (n, elements), are what the guards leave of the probabilities. Thresholds are chosen on
     probabilities of passages that the weights did not see (five folds). Standard: the best F1, macro and micro
     together, where at most `_FALSE` of the passages without an element are given one. Screening: the best F2 (recall
-    weighs twice as much; van Rijsbergen, 1979); assurance: the best F0.5. Best is meant on the average of `_SMOOTH`
-    steps to either side, as a single step is mostly noise. `review` is the highest below which no more than `_LOST`
-    of the labels lie: an element that a report covers has several passages.
+    weighs twice as much; van Rijsbergen, 1979) from `review` on; assurance: the best F0.5. Best is meant on the
+    average of `_SMOOTH` steps to either side, as a single step is mostly noise. `review` is the highest below which
+    no more than `_LOST` of the labels lie: an element that a report covers has several passages.
     """
     fitted = _fit(table, labels)
     parts = np.arange(len(table)) % _FOLDS
@@ -260,26 +261,27 @@ def _with_thresholds(
         return [float(np.mean(values[max(0, at - _SMOOTH) : at + _SMOOTH + 1])) for at in range(len(grid))]
 
     choices = []
-    for enough in (0.4, 0.5, 0.6, 0.7, 0.8):
+    for enough in _ENOUGH:
         gated = scores * (np.minimum(1, anything / enough) ** _STEEP)[:, None]
         for threshold, value in zip(grid, smooth(gated, 1), strict=True):
             false = float((gated[empty] >= threshold).any(axis=1).mean()) if empty.any() else 0.0
             choices.append((false <= _FALSE, value, threshold, enough))
     _, _, standard, enough = max(choices)
     gated = scores * (np.minimum(1, anything / enough) ** _STEEP)[:, None]
-    screening = max(zip(smooth(gated, 2), grid, strict=True))[1]
+    review = round(float(np.quantile(gated[labels], _LOST)), 2) if labels.any() else 0.0
+    review = min(review, standard)
+    screening = max((value, at) for value, at in zip(smooth(gated, 2), grid, strict=True) if at >= review)[1]
     assurance = max(zip(smooth(gated, 0.5), grid, strict=True))[1]
     evidence = {
         Preset.SCREENING: min(screening, standard),
         Preset.STANDARD: standard,
         Preset.ASSURANCE: max(assurance, standard),
     }
-    review = round(float(np.quantile(gated[labels], _LOST)), 2) if labels.any() else 0.0
     return replace(
         fitted,
         relevance=replace(fitted.relevance, enough=enough),
         evidence=evidence,
-        review=min(review, evidence[Preset.SCREENING]),
+        review=review,
     )
 
 

@@ -62,20 +62,20 @@ def _spans(chinese: Markup, english: Markup) -> Markup:
     return Markup('<span class="zh" lang="zh">{}</span><span class="en" lang="en">{}</span>').format(chinese, english)
 
 
-def page_parts(styles: str, *scripts: str) -> dict[str, object]:
-    """The style (of one file, or of several with spaces between) and script of a page, and the policy that lets nothing but these two run and fetches nothing."""
+def page_parts(style: str, *scripts: str) -> dict[str, object]:
+    """The style and script of a page, and the policy that lets nothing but these two run and fetches nothing."""
 
     def asset(name: str) -> str:
         return resources.shipped("templates", name).read_text(encoding="utf-8").strip()
 
-    style, script = "\n".join(map(asset, styles.split())), "\n".join(map(asset, scripts))
+    styles, script = asset(style), "\n".join(map(asset, scripts))
 
     def digest(text: str) -> str:
         return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
     return {
-        "style": Markup(style),  # noqa: S704  (our own file)
+        "style": Markup(styles),  # noqa: S704  (our own file)
         "script": Markup(script),  # noqa: S704  (our own file)
-        "policy": f"default-src 'none'; style-src 'sha256-{digest(style)}'; script-src 'sha256-{digest(script)}'; "
+        "policy": f"default-src 'none'; style-src 'sha256-{digest(styles)}'; script-src 'sha256-{digest(script)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'",
     }
