@@ -119,8 +119,9 @@
 
   /* Only lines in sight, and a few around them, are in the document; two empty rows stand for the others. */
   function draw(all = false) {
-    const from = all ? 0 : Math.max(0, Math.floor(box.scrollTop / HEIGHT) - EXTRA);
-    const to = all ? view.length : Math.min(view.length, Math.ceil((box.scrollTop + box.clientHeight) / HEIGHT) + EXTRA);
+    const top = box.scrollTop;
+    const from = all ? 0 : Math.max(0, Math.floor(top / HEIGHT) - EXTRA);
+    const to = all ? view.length : Math.min(view.length, Math.ceil((top + box.clientHeight) / HEIGHT) + EXTRA);
     drawn.forEach((line, index) => { if (index < from || index >= to) { line.remove(); drawn.delete(index); } });
     let before = above;
     for (let index = from; index < to; index += 1) {
@@ -138,6 +139,8 @@
     below.firstChild.style.height = `${(view.length - to) * HEIGHT}px`;
     above.hidden = from === 0;
     below.hidden = to === view.length;
+    // Removing a focused row may lay the page out while the rows do not yet add up, which cuts the scroll position.
+    if (box.scrollTop !== top) { box.scrollTop = top; }
     box.firstElementChild.setAttribute("aria-rowcount", String(view.length + 1));
   }
 

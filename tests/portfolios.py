@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Container, Mapping
 
 from alignment.screening.records import Copy, ElementRow, Failure, Filing, Place, Portfolio, Screened
 from alignment.types import Framework, Status
@@ -51,7 +52,9 @@ def leaning(company: int, code: str) -> int:
     return (company * 2654435761 + sum(map(ord, code)) * 40503) % 9973 % 50 - 25
 
 
-def screened(framework, filing, chance, lean, not_applicable) -> Screened:
+def screened(
+    framework: Framework, filing: Filing, chance: random.Random, lean: Mapping[str, int], not_applicable: Container[str]
+) -> Screened:
     """One filing; `lean` makes an element more or less likely to be covered."""
     rows = []
     unread = chance.random() < 0.02

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -67,25 +68,23 @@ def compare(screened: Sequence[Screened]) -> Peers:
     for item in screened:
         if not item.duplicate_of:
             groups.setdefault(item.filing.industry, []).append(item)
-    standings = {
-        item.filing.path: _standing(item, [other.score for other in members])
-        for members in groups.values()
-        for item in members
-    }
+    industries = tuple(_industry(name, members) for name, members in sorted(groups.items()))
+    standings = {item.filing.path: _standing(item, industry) for industry in industries for item in groups[industry.id]}
     for item in screened:
         if item.duplicate_of in standings:
             standings[item.filing.path] = standings[item.duplicate_of]
-    return Peers(tuple(_industry(name, members) for name, members in sorted(groups.items())), standings)
+    return Peers(industries, standings)
 
 
-def _standing(item: Screened, scores: Sequence[float]) -> Standing:
-    lower = sum(score < item.score for score in scores)
-    equal = sum(score == item.score for score in scores) - 1
-    others = len(scores) - 1
+def _standing(item: Screened, industry: Industry) -> Standing:
+    lower = bisect_left(industry.scores, item.score)
+    higher = len(industry.scores) - bisect_right(industry.scores, item.score)
+    others = len(industry.scores) - 1
+    equal = others - lower - higher
     return Standing(
-        industry=item.filing.industry,
-        rank=len(scores) - lower - equal,
-        of=len(scores),
+        industry=industry.id,
+        rank=higher + 1,
+        of=len(industry.scores),
         percentile=round(100 * (lower + equal / 2) / others, 1) if others else None,
     )
 
