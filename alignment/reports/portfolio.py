@@ -110,6 +110,15 @@ def company(filing: Filing) -> str:
     return filing.code or filing.company or filing.path
 
 
+def ranks(portfolio: Portfolio) -> dict[float, int]:
+    """Score to rank over the whole run: 1 is best, equal scores share a rank, files with the same bytes count once."""
+    found: dict[float, int] = {}
+    scores = sorted((item.score for item in portfolio.screened if not item.duplicate_of), reverse=True)
+    for number, score in enumerate(scores, 1):
+        found.setdefault(score, number)
+    return found
+
+
 def _spreads(portfolio: Portfolio, framework: Framework) -> tuple[Spread, ...]:
     counted = Counter((row.code, row.status) for item in portfolio.screened for row in item.elements)
     return tuple(
@@ -149,10 +158,7 @@ def _industries(portfolio: Portfolio, framework: Framework) -> list[tuple[str, B
 def _data(portfolio: Portfolio, framework: Framework, compared: Peers) -> dict[str, Any]:
     """What the script of the page works on."""
     usual = {industry.id: industry for industry in compared.industries}
-    scores = sorted((item.score for item in portfolio.screened if not item.duplicate_of), reverse=True)
-    ranks: dict[float, int] = {}
-    for number, score in enumerate(scores, 1):
-        ranks.setdefault(score, number)
+    order = ranks(portfolio)
     return {
         "statuses": [status.value for status in STATUSES],
         "elements": [
@@ -173,11 +179,11 @@ def _data(portfolio: Portfolio, framework: Framework, compared: Peers) -> dict[s
             each: {key: plain(key, each) for key in (*_WORDS, *(f"status.{status}" for status in STATUSES))}
             for each in ("zh", "en")
         },
-        "rows": [_row(item, compared.standings, ranks) for item in portfolio.screened],
+        "rows": [_row(item, compared.standings, order) for item in portfolio.screened],
     }
 
 
-def _row(item: Screened, standings: Mapping[str, Standing], ranks: dict[float, int]) -> dict[str, Any]:
+def _row(item: Screened, standings: Mapping[str, Standing], order: Mapping[float, int]) -> dict[str, Any]:
     filing, standing = item.filing, standings.get(item.filing.path)
     return {
         "name": label(item),
@@ -189,7 +195,7 @@ def _row(item: Screened, standings: Mapping[str, Standing], ranks: dict[float, i
         "href": href(item.report),
         "read": round(item.readable_share, 4),
         "score": item.score,
-        "rank": ranks.get(item.score),
+        "rank": order.get(item.score),
         "standing": [standing.rank, standing.of, standing.percentile] if standing else None,
         "same": clean(item.duplicate_of),
         "status": [STATUSES.index(row.status) for row in item.elements],
