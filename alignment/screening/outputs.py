@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from alignment.reports.rendering import Lang
 from alignment.screening.records import ElementRow, Failure, Filing, Portfolio, Screened
 from alignment.types import Framework, Status
 
-Near = dict[str, dict[str, tuple[int, ...]]]
+Near = dict[tuple[str, str], tuple[int, ...]]
 """Path of a filing and element code to the pages of what came nearest to being evidence."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell of CSV that begins so would be run by a spreadsheet."""
@@ -47,16 +48,18 @@ def screened(filing: Filing, row: Mapping[str, Any], report: str, duplicate_of: 
     )
 
 
-def write_all(portfolio: Portfolio, framework: Framework, near: Near, out: Path) -> None:
-    """Write every file that sums up a run."""
-    from alignment.screening.workbook import to_xlsx
+def write_all(portfolio: Portfolio, framework: Framework, near: Near, out: Path, *, lang: Lang) -> None:
+    """Write every file that sums up a run; `lang` is the language that the page and the workbook show first."""
+    from alignment.reports.portfolio import to_html
+    from alignment.reports.workbook import to_xlsx
 
     rows = [summary(item) for item in portfolio.screened]
     write(out / "results.jsonl", to_jsonl(portfolio).encode())
     write(out / "summary.csv", to_csv(columns(framework), rows))
     write(out / "summary.parquet", to_parquet(columns(framework), rows))
     write(out / "failures.csv", to_csv(FAILURE_COLUMNS, [failure(item) for item in portfolio.failures]))
-    write(out / "summary.xlsx", to_xlsx(portfolio, framework, near))
+    write(out / "summary.xlsx", to_xlsx(portfolio, framework, language=lang, near=near))
+    write(out / "index.html", to_html(portfolio, framework, language=lang).encode())
 
 
 def columns(framework: Framework) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from alignment import __version__, frameworks
 from alignment.errors import InputError
 from alignment.pipeline import Settings
+from alignment.reports.rendering import Lang
 from alignment.screening import assessing, outputs
 from alignment.screening.discovery import Found, discover, unreadable
 from alignment.screening.engines import Engine, Limits, LocalEngine, Task
@@ -44,7 +45,7 @@ class Options:
     address: str | None = None
     """Of a Ray cluster."""
     limits: Limits = field(default_factory=Limits)
-    lang: str = "zh"
+    lang: Lang = "zh"
     first_pass: bool = False
     cache: bool = True
     factory: str = assessing.FACTORY
@@ -105,7 +106,7 @@ def screen(
     finally:
         state.close()
     portfolio, near = _portfolio(framework, found, jobs, outcomes)
-    outputs.write_all(portfolio, framework, near, options.out)
+    outputs.write_all(portfolio, framework, near, options.out, lang=options.lang)
     return portfolio, framework
 
 
@@ -296,7 +297,7 @@ def _portfolio(
             original = first_of[each.sha256]
             duplicate_of = original if original != each.filing.path else ""
             screened.append(outputs.screened(each.filing, answer, f"{job.name}.html", duplicate_of))
-            near[each.filing.path] = {item["code"]: tuple(item["near"]) for item in answer["elements"]}
+            near |= {(each.filing.path, item["code"]): tuple(item["near"]) for item in answer["elements"]}
     screened.sort(key=lambda item: item.filing.path)
     failures.sort(key=lambda item: item.filing.path)
     return Portfolio(framework.id, tuple(screened), tuple(failures)), near
