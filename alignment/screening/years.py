@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -71,6 +72,13 @@ def histories(screened: Sequence[Screened]) -> tuple[History, ...]:
             changes = tuple(_change(one, other) for one, other in pairwise(years))
             found.append(History(company, years, changes))
     return tuple(found)
+
+
+def moves(found: Sequence[History]) -> dict[str, tuple[int, int]]:
+    """Element to the number of times that a company gained it and lost it."""
+    gained = Counter(code for history in found for change in history.changes for code in change.gained)
+    lost = Counter(code for history in found for change in history.changes for code in change.lost)
+    return {code: (gained[code], lost[code]) for code in sorted(gained | lost)}
 
 
 def _year(year: int, items: Sequence[Screened]) -> Year:
