@@ -11,8 +11,9 @@ import portfolios
 import pytest
 
 from alignment.reports.portfolio import href, to_html
+from alignment.screening.copies import Stock
 from alignment.screening.peers import compare
-from alignment.screening.records import ElementRow, Filing, Portfolio, Screened
+from alignment.screening.records import ElementRow, Filing, Place, Portfolio, Screened
 from alignment.types import Status
 
 
@@ -147,3 +148,28 @@ def test_an_industry_that_the_framework_does_not_know_shows_as_it_is(framework):
 def test_a_filing_with_an_unreadable_share_says_so(framework):
     poor = dataclasses.replace(filing(framework, "a.pdf"), readable_share=0.4)
     assert embedded(to_html(Portfolio(framework.id, (poor,), ()), framework))["rows"][0]["read"] == 0.4
+
+
+def test_gains_and_losses_over_years_are_named(framework):
+    found = (
+        filing(framework, "a.pdf", {"P5": Status.COVERED}, year=2021, code="1"),
+        filing(framework, "b.pdf", {"P6": Status.COVERED, "T2": Status.COVERED}, year=2022, code="1"),
+    )
+    made = to_html(Portfolio(framework.id, found, ()), framework)
+    shown = made[made.index('<section aria-labelledby="years"') : made.index('<section aria-labelledby="copies"')]
+    assert "2021–2022" in shown and "+ T2 P6" in shown and "− P5" in shown
+    assert '<section aria-labelledby="years"' not in to_html(Portfolio(framework.id, found[:1], ()), framework)
+
+
+def test_stock_wording_names_how_many_use_it_and_where(framework):
+    found = tuple(filing(framework, f"{number}.pdf") for number in range(9))
+    stock = Stock("S2", 9, tuple(Place(item.filing.path, 41, "坚持<绿色>发展。") for item in found))
+    made = to_html(Portfolio(framework.id, found, ()), framework, stock=[stock])
+    shown = made[made.index("套话") :]
+    assert "9 家公司使用" in shown and "坚持&lt;绿色&gt;发展。" in shown and "第 41 页" in shown
+    assert 'href="./reports/0.pdf.html"' in shown and "另有 3 项" in shown
+
+
+def test_a_name_cannot_turn_the_direction_of_the_page(framework):
+    made = to_html(Portfolio(framework.id, (filing(framework, "\u202egpj.exe.pdf"),), ()), framework)
+    assert "\u202e" not in made and "\ufffdgpj.exe" in made

@@ -155,6 +155,7 @@ def test_a_print_holds_all_that_the_filter_left(page, run):
     steel = sum(item.filing.industry == "steel" for item in run.screened)
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert len(companies(page)) == steel
+    assert page.eval_on_selector_all("details.unprinted[open]", "all => all.length") == 0, "hundreds of pages"
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert len(companies(page)) < steel
     page.emulate_media(media="print")

@@ -20,7 +20,7 @@ def run(framework):
 
 @pytest.fixture(scope="module")
 def book(framework, run):
-    near = {(run.screened[0].filing.path, code): (7, 3) for code in framework.codes}
+    near = {run.screened[0].filing.path: dict.fromkeys(framework.codes, (7, 3))}
     return openpyxl.load_workbook(io.BytesIO(to_xlsx(run, framework, language="en", near=near)))
 
 

@@ -15,18 +15,25 @@ from markupsafe import Markup
 
 from alignment import __version__
 from alignment.reports.rendering import Lang, environment, page_parts, plain
+from alignment.screening.copies import Stock
 from alignment.screening.peers import Peers, Standing, compare
 from alignment.screening.records import Filing, Portfolio, Screened
+from alignment.screening.years import histories, moves
 from alignment.types import Bilingual, Element, Framework, Status
 
-COPIES = 20
-"""Copies shown at once; as many again and more are folded away, up to `COPIES_LIMIT`."""
+COPIES = 8
+"""Copies shown at once; the others are folded away, up to `COPIES_LIMIT`."""
 COPIES_LIMIT = 300
 FAILURES = 10
 """Failures shown at once; the others are folded away."""
+COMPANIES = 12
+"""Companies whose years are pictured; the others are a folded table."""
+REST = 2000
+"""Companies in that table."""
 BINS = 20
 """Bars of a histogram of scores."""
 STATUSES = tuple(Status)
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _WORDS = ("pf_no_year", "pf_usual", "pf_same", "pf_read", "pf_count", "pf_passages", "pf_median", "page")
 
 
@@ -47,9 +54,13 @@ class Spread:
         return self.gaps / max(1, self.applicable)
 
 
-def to_html(portfolio: Portfolio, framework: Framework, *, language: Lang = "zh") -> str:
-    """The page; `language` is the one that shows first. Links to reports are relative to the output folder."""
+def to_html(portfolio: Portfolio, framework: Framework, *, language: Lang = "zh", stock: Sequence[Stock] = ()) -> str:
+    """The page; `language` is the one that shows first. Links to reports are relative to the output folder.
+
+    `stock` is the wording that many companies share, where it was sought.
+    """
     spreads = _spreads(portfolio, framework)
+    told = sorted(histories(portfolio.screened), key=lambda history: (-history.moved, history.company))
     compared = compare(portfolio.screened)
     by_path = {item.filing.path: item for item in portfolio.screened}
     return (
@@ -64,12 +75,21 @@ def to_html(portfolio: Portfolio, framework: Framework, *, language: Lang = "zh"
             gaps=sorted(spreads, key=lambda spread: -spread.gap_share),
             totals=_totals(portfolio),
             peers=compared,
+            histories=told,
+            moves=moves(told),
+            stock=stock,
             industries=_industries(portfolio, framework),
             years=sorted({item.filing.year for item in portfolio.screened if item.filing.year is not None}),
             data=_embedded(_data(portfolio, framework, compared)),
             histogram=_histogram,
             statuses=STATUSES,
-            shown={"copies": COPIES, "copies_limit": COPIES_LIMIT, "failures": FAILURES},
+            shown={
+                "copies": COPIES,
+                "copies_limit": COPIES_LIMIT,
+                "failures": FAILURES,
+                "companies": COMPANIES,
+                "rest": REST,
+            },
             name=lambda path: label(by_path[path]) if path in by_path else clean(path),
             year=lambda path: by_path[path].filing.year if path in by_path else None,
             link=lambda path: href(by_path[path].report) if path in by_path else None,
@@ -83,8 +103,13 @@ def to_html(portfolio: Portfolio, framework: Framework, *, language: Lang = "zh"
 
 
 def clean(text: str) -> str:
-    """The text without control characters and lone surrogates, which file names may hold and no page can."""
-    return "".join("\ufffd" if unicodedata.category(char) in ("Cc", "Cs") else char for char in text)
+    """The text without control characters, lone surrogates and marks that turn the direction of what follows.
+
+    File names may hold them; a page cannot, or would show `gpj.exe` as `exe.jpg`.
+    """
+    return "".join(
+        "\ufffd" if unicodedata.category(char) in ("Cc", "Cs") or char in _TURNING else char for char in text
+    )
 
 
 def label(item: Screened) -> str:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-Near = Mapping[tuple[str, str], Sequence[int]]
-"""Path of a filing and code of an element to the pages that came nearest to it, best first."""
+Near = Mapping[str, Mapping[str, Sequence[int]]]
+"""Path of a filing, and code of an element, to the pages that came nearest to it, best first."""
 CELL = 32_767
 """Characters that a cell may hold."""
 LINKS = 60_000
@@ -119,7 +119,7 @@ def _gaps(book: Workbook, portfolio: Portfolio, framework: Framework, language: 
             row.code,
             framework.element(row.code).name.get(language),
             plain("wb_yes", language) if row.code in priorities.get(item.filing.industry, ()) else "",
-            ", ".join(map(str, near.get((item.filing.path, row.code), ()))),
+            ", ".join(map(str, near.get(item.filing.path, {}).get(row.code, ()))),
             item.filing.path,
         ]
         for item in portfolio.screened
