@@ -20,7 +20,7 @@ _NUMBERED = re.compile(
     r"|\d{1,2}(?:\.\d{1,2}){1,3}[.\s]\s*(?=\D)|(?:chapter|part|section)\s+\d{1,2}\b)",
     re.I,
 )
-_CAPTION = re.compile(r"^(?:图|圖|表|figure|fig\.|table|chart|exhibit)\s?\d", re.I)
+_CAPTION = re.compile(r"^(?:图|圖|表|figure|fig\.|table|chart|exhibit)\s?\d+(?:[.\-–]\d+)*(?!\s+(?-i:[a-z]))", re.I)
 _NOTE = re.compile(r"^(?:\d{1,2}|[*†‡]|注|註|notes?\b)[\s.:：、)]?", re.I)
 _STOP = tuple("。！？；.!?;，,、：:")
 _END = tuple("。！？!?.；;：:”」")
@@ -100,7 +100,9 @@ def _goes_on(group: list[Line], line: Line, left: float, right: float, pitch: fl
     """Whether a line goes on the paragraph, heading or list item before it."""
     last = group[-1]
     size = max(last.size, line.size, 1.0)
-    same = abs(last.size - line.size) <= 0.12 * size and last.bold == line.bold
+    # A bold line within a paragraph comes after a full one; a heading does not fill its line.
+    full = last.box[2] >= right - 0.15 * (right - left) and not last.text.rstrip().endswith(_END)
+    same = abs(last.size - line.size) <= 0.12 * size and (last.bold == line.bold or full)
     far = _middle_step(last, line) > max(1.22 * pitch, pitch + 0.2)
     if len(line.cells) > 1 or not same or far or _BULLET.match(line.text):
         return False

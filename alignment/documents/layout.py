@@ -138,6 +138,8 @@ def _bands(segments: list[Segment], gutter: float) -> Iterator[tuple[list[Segmen
     state = False
     for segment in sorted(segments, key=lambda each: (each.top, each.left)):
         crosses = segment.left < gutter - 1 and segment.right > gutter + 1
+        if run and state and not crosses and _ends_paragraph(segment, run[-1], segments):
+            crosses = True
         if run and crosses != state:
             yield run, state
             run = []
@@ -145,6 +147,16 @@ def _bands(segments: list[Segment], gutter: float) -> Iterator[tuple[list[Segmen
         state = crosses
     if run:
         yield run, state
+
+
+def _ends_paragraph(segment: Segment, last: Segment, segments: list[Segment]) -> bool:
+    """Whether this is the short last line of a paragraph that crosses the gutter, alone on its height."""
+    close = segment.top - last.bottom <= 0.6 * segment.size and abs(segment.size - last.size) <= 0.1 * segment.size
+    aligned = abs(segment.left - last.left) <= 2.5 * segment.size
+    return close and aligned and not any(
+        other is not segment and min(other.bottom, segment.bottom) - max(other.top, segment.top) > 0.3 * segment.height
+        for other in segments
+    )
 
 
 def _gutter(segments: list[Segment], page_width: float) -> float | None:

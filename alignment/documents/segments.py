@@ -181,7 +181,8 @@ def _segment(text: str, run: Box, words: list[Word], turn: int, handle: Any, fir
     from pypdfium2 import raw
 
     left, top, right, bottom = (round(value, 2) for value in run)
-    bold = raw.FPDFText_GetFontWeight(handle, first) >= _BOLD_WEIGHT
+    ends = (first, first + len(text) - 1)
+    bold = all(raw.FPDFText_GetFontWeight(handle, index) >= _BOLD_WEIGHT for index in ends)
     matrix = raw.FS_MATRIX()
     size = raw.FPDFText_GetFontSize(handle, first)
     if raw.FPDFText_GetMatrix(handle, first, ctypes.byref(matrix)):

@@ -122,14 +122,18 @@ def _page(raw: RawPage, style: Style, running: Running) -> Page:
 
 
 def _flow(body: Sequence[Segment], width: float, height: float, style: Style) -> list[Piece]:
-    """Pieces of all columns; a sentence that a column's end broke off is one piece."""
+    """Pieces of all columns, footnotes last; a sentence that a column's end broke off is one piece."""
     found: list[Piece] = []
+    notes: list[Piece] = []
     for region in columns(body, width, height):
         fresh = pieces(region, style)
+        last = max((place for place, piece in enumerate(fresh, 1) if piece.kind is not BlockKind.FOOTNOTE), default=0)
+        fresh, tail = fresh[:last], fresh[last:]
+        notes += tail
         if found and fresh and goes_on_across(found[-1], fresh[0]):
             fresh[0] = joined_text(found.pop(), fresh[0], style)
         found += fresh
-    return found
+    return found + notes
 
 
 def _turned_pieces(aside: list[Segment], raw: RawPage, style: Style, running: Running) -> Iterator[Piece]:
