@@ -153,9 +153,14 @@ def _ends_paragraph(segment: Segment, last: Segment, segments: list[Segment]) ->
     """Whether this is the short last line of a paragraph that crosses the gutter, alone on its height."""
     close = segment.top - last.bottom <= 0.6 * segment.size and abs(segment.size - last.size) <= 0.1 * segment.size
     aligned = abs(segment.left - last.left) <= 2.5 * segment.size
-    return close and aligned and not any(
-        other is not segment and min(other.bottom, segment.bottom) - max(other.top, segment.top) > 0.3 * segment.height
-        for other in segments
+    return (
+        close
+        and aligned
+        and not any(
+            other is not segment
+            and min(other.bottom, segment.bottom) - max(other.top, segment.top) > 0.3 * segment.height
+            for other in segments
+        )
     )
 
 

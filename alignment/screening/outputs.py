@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from alignment.reports.rendering import Lang
+from alignment.screening.copies import Stock
 from alignment.screening.records import ElementRow, Failure, Filing, Portfolio, Screened
 from alignment.types import Framework, Status
 
-Near = dict[tuple[str, str], tuple[int, ...]]
+Near = dict[str, dict[str, tuple[int, ...]]]
 """Path of a filing and element code to the pages of what came nearest to being evidence."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell of CSV that begins so would be run by a spreadsheet."""
@@ -48,7 +49,9 @@ def screened(filing: Filing, row: Mapping[str, Any], report: str, duplicate_of: 
     )
 
 
-def write_all(portfolio: Portfolio, framework: Framework, near: Near, out: Path, *, lang: Lang) -> None:
+def write_all(
+    portfolio: Portfolio, framework: Framework, near: Near, out: Path, *, lang: Lang, stock: Sequence[Stock] = ()
+) -> None:
     """Write every file that sums up a run; `lang` is the language that the page and the workbook show first."""
     from alignment.reports.portfolio import to_html
     from alignment.reports.workbook import to_xlsx
@@ -59,7 +62,7 @@ def write_all(portfolio: Portfolio, framework: Framework, near: Near, out: Path,
     write(out / "summary.parquet", to_parquet(columns(framework), rows))
     write(out / "failures.csv", to_csv(FAILURE_COLUMNS, [failure(item) for item in portfolio.failures]))
     write(out / "summary.xlsx", to_xlsx(portfolio, framework, language=lang, near=near))
-    write(out / "index.html", to_html(portfolio, framework, language=lang).encode())
+    write(out / "index.html", to_html(portfolio, framework, language=lang, stock=stock).encode())
 
 
 def columns(framework: Framework) -> tuple[str, ...]:
