@@ -8,6 +8,10 @@ AlignmentError
 ├── StoreError             an index that is missing, incomplete, stale or foreign
 ├── MissingExtraError      an optional dependency that is not installed
 ├── InputError             an argument or data file that makes no sense
+├── WorkerError            a job that its worker process could not end
+│   ├── WorkerDied         ... because the process crashed
+│   ├── WorkerTimeout      ... because it took too long
+│   └── WorkerMemory       ... because it took too much memory
 └── VerificationError      a result that does not agree with its source
 """
 
@@ -42,6 +46,22 @@ class StoreError(AlignmentError):
 
 class InputError(AlignmentError):
     """An argument or a data file that makes no sense."""
+
+
+class WorkerError(AlignmentError):
+    """A job that its worker process could not end; the process is gone, and the next job starts another."""
+
+
+class WorkerDied(WorkerError):  # noqa: N818  # says what happened
+    """The process crashed."""
+
+
+class WorkerTimeout(WorkerError):  # noqa: N818  # says what happened
+    """The job took longer than it was given, and was ended."""
+
+
+class WorkerMemory(WorkerError):  # noqa: N818  # says what happened
+    """The job took more memory than it was given, and was ended."""
 
 
 class VerificationError(AlignmentError):

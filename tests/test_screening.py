@@ -16,6 +16,7 @@ from screening_builders import OUTPUTS, outputs_of, text_filings
 
 from alignment.errors import InputError
 from alignment.pipeline import Settings
+from alignment.reports.rendering import plain
 from alignment.screening.discovery import discover
 from alignment.screening.run import Options, screen
 
@@ -103,8 +104,9 @@ def test_the_tables_agree_with_each_other_and_with_the_reports(screened, framewo
         assert told == {element["code"]: element["status"] for element in full["elements"]}
         assert told == {code: row[code] for code in framework.codes}
         assert told == {code: columnar[number][code] for code in framework.codes}
-        sheet = dict(zip(cells[0], cells[number + 1], strict=True))
-        assert told == {code: sheet[code] for code in framework.codes}
+        sheet = {str(head).split(" ")[0]: cell for head, cell in zip(cells[0], cells[number + 1], strict=True)}
+        shown = {code: plain(f"status.{status}", "zh") for code, status in told.items()}
+        assert shown == {code: sheet[code] for code in framework.codes}
         for element in line["elements"]:
             evidence = next(each for each in full["elements"] if each["code"] == element["code"])["evidence"]
             assert element["evidence"] == len(evidence)
@@ -114,7 +116,7 @@ def test_the_tables_agree_with_each_other_and_with_the_reports(screened, framewo
 def test_the_workbook_has_a_frozen_header_filters_colours_gaps_and_failures(screened):
     _, out = screened
     book = openpyxl.load_workbook(out / "summary.xlsx")
-    assert book.sheetnames == ["Summary", "Gaps", "Failures"]
+    assert book.sheetnames == ["Summary", "Gaps", "Failures", "Copies"]
     sheet = book["Summary"]
     assert sheet.freeze_panes == "B2" and sheet.auto_filter.ref
     assert len(sheet.conditional_formatting) > 0

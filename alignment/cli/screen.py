@@ -103,7 +103,7 @@ def screen(
         engine=engine,
         address=address,
         limits=Limits(seconds=timeout, megabytes=memory),
-        lang=language(lang),
+        lang="en" if language(lang) == "en" else "zh",
         first_pass=first_pass,
         cache=cache,
     )

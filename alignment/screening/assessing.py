@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import errno
 import hashlib
 import json
@@ -21,10 +22,12 @@ from alignment.mapping.model import Model, prepared
 from alignment.pipeline import Pipeline, Settings
 from alignment.screening import first_pass
 from alignment.screening.vectors import CachedEncoder
-from alignment.types import Assessment, Coverage, PassageRole, Preset
+from alignment.types import Assessment, Coverage, PassageRole, Preset, Vectors
 
 Message = dict[str, Any]
 FACTORY = "alignment.screening.assessing:build"
+CLAIMS = 8
+"""Passages per element that filings are compared by."""
 _PAGES = 5
 """How many pages of an element's evidence, or of what came nearest to it, are told in tables."""
 
@@ -91,10 +94,11 @@ class Assessor:
         from alignment.reports.html import to_html
         from alignment.reports.json import to_json
 
-        assessment = self.assess(Path(message["place"]), industry=message["industry"])
+        assessment, vectors = self._judge(Path(message["place"]), industry=message["industry"])
         return {
             "outcome": "assessed",
             "row": row(assessment),
+            "claims": claims(assessment, vectors),
             "html": to_html(assessment, lang=message["lang"], source=message["source"]),
             "json": to_json(assessment),
             "encoded": self.encoder.encoded,
@@ -106,6 +110,10 @@ class Assessor:
         Raises:
             DocumentError: the report cannot be read.
         """
+        return self._judge(path, industry=industry)[0]
+
+    def _judge(self, path: Path, *, industry: str) -> tuple[Assessment, dict[str, Vectors]]:
+        """An assessment, and the vector of each passage that was mapped, by its id."""
         whole = self.pipeline
         settings = whole.settings
         document = documents.read(path, password=settings.password, limits=settings.limits, ocr=settings.ocr)
@@ -117,9 +125,10 @@ class Assessor:
             mapped = [mapped[row] for row in np.flatnonzero(relevance >= first_pass.THRESHOLD)]
             numbers["first_pass"] = first_pass.THRESHOLD
         vectors = self.encoder.encode([prepared(encoder_input(passage)) for passage in mapped])
-        return whole.with_profile(industry or settings.profile).assess(
+        judged = whole.with_profile(industry or settings.profile).assess(
             document, found, mapped, vectors, numbers=numbers
         )
+        return judged, {passage.id: vector for passage, vector in zip(mapped, vectors, strict=True)}
 
     def _identity(self) -> Message:
         """Everything loaded that decides a result."""
@@ -143,6 +152,22 @@ def row(assessment: Assessment) -> Message:
         "readable_share": round(document.readable_share, 4),
         "elements": [_element(coverage) for coverage in assessment.coverage],
     }
+
+
+def claims(assessment: Assessment, vectors: dict[str, Vectors]) -> list[list[Any]]:
+    """The best evidence of each element for comparing filings: page, quote, vector in half precision, what it shows.
+
+    The last is a list of code and substance, with whether these are all passages that the element has.
+    """
+    found: dict[str, list[Any]] = {}
+    for coverage in assessment.coverage:
+        whole = len(coverage.evidence) <= CLAIMS
+        for item in coverage.evidence[:CLAIMS]:
+            passage = item.passage
+            vector = base64.b64encode(vectors[passage.id].astype(np.float16).tobytes()).decode()
+            claim = found.setdefault(passage.id, [passage.page, passage.text, vector, []])
+            claim[3].append([coverage.element, item.substance.value, whole])
+    return list(found.values())
 
 
 def _element(coverage: Coverage) -> Message:

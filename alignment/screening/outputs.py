@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from alignment.reports.rendering import Lang
+from alignment.screening.copies import Stock
 from alignment.screening.records import ElementRow, Failure, Filing, Portfolio, Screened
 from alignment.types import Framework, Status
 
@@ -47,16 +49,20 @@ def screened(filing: Filing, row: Mapping[str, Any], report: str, duplicate_of: 
     )
 
 
-def write_all(portfolio: Portfolio, framework: Framework, near: Near, out: Path) -> None:
-    """Write every file that sums up a run."""
-    from alignment.screening.workbook import to_xlsx
+def write_all(
+    portfolio: Portfolio, framework: Framework, near: Near, out: Path, *, lang: Lang, stock: Sequence[Stock] = ()
+) -> None:
+    """Write every file that sums up a run; `lang` is the language that the page and the workbook show first."""
+    from alignment.reports.portfolio import to_html
+    from alignment.reports.workbook import to_xlsx
 
     rows = [summary(item) for item in portfolio.screened]
     write(out / "results.jsonl", to_jsonl(portfolio).encode())
     write(out / "summary.csv", to_csv(columns(framework), rows))
     write(out / "summary.parquet", to_parquet(columns(framework), rows))
     write(out / "failures.csv", to_csv(FAILURE_COLUMNS, [failure(item) for item in portfolio.failures]))
-    write(out / "summary.xlsx", to_xlsx(portfolio, framework, near))
+    write(out / "summary.xlsx", to_xlsx(portfolio, framework, language=lang, near=near))
+    write(out / "index.html", to_html(portfolio, framework, language=lang, stock=stock).encode())
 
 
 def columns(framework: Framework) -> tuple[str, ...]:

@@ -10,11 +10,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from alignment import __version__, frameworks
 from alignment.errors import InputError
 from alignment.pipeline import Settings
-from alignment.screening import assessing, outputs
+from alignment.reports.rendering import Lang
+from alignment.screening import assessing, comparing, outputs
 from alignment.screening.discovery import Found, discover, unreadable
 from alignment.screening.engines import Engine, Limits, LocalEngine, Task
 from alignment.screening.records import Failure, Filing, Portfolio, Screened
@@ -22,7 +24,7 @@ from alignment.screening.state import FILE, Outcome, State
 from alignment.screening.workers import Message, Worker
 from alignment.types import Framework
 
-FORMAT = "alignment/screening/1"
+FORMAT = "alignment/screening/2"
 """Raised whenever what is kept of a filing changes, so that older outcomes are not used."""
 LOG = "screen.log"
 REPORTS = "reports"
@@ -44,7 +46,7 @@ class Options:
     address: str | None = None
     """Of a Ray cluster."""
     limits: Limits = field(default_factory=Limits)
-    lang: str = "zh"
+    lang: Lang = "zh"
     first_pass: bool = False
     cache: bool = True
     factory: str = assessing.FACTORY
@@ -102,10 +104,11 @@ def screen(
         finally:
             first.stop()
         _sweep(state, jobs, options.out)
+        portfolio, near = _portfolio(framework, found, jobs, outcomes)
+        portfolio, stock = comparing.compare(portfolio, _claims(state, jobs))
     finally:
         state.close()
-    portfolio, near = _portfolio(framework, found, jobs, outcomes)
-    outputs.write_all(portfolio, framework, near, options.out)
+    outputs.write_all(portfolio, framework, near, options.out, lang=options.lang, stock=stock)
     return portfolio, framework
 
 
@@ -183,7 +186,7 @@ def _assess_all(
         if answer["outcome"] == "disk full":
             outputs.disk_full(options.out)
         outcome = _keep(answer, job, options.out)
-        state.put(task.key, task.path, outcome)
+        state.put(task.key, task.path, outcome, answer.get("claims", ()))
         outcomes[task.key] = outcome
         counter.tell(job, outcome)
     return outcomes
@@ -300,6 +303,13 @@ def _portfolio(
     screened.sort(key=lambda item: item.filing.path)
     failures.sort(key=lambda item: item.filing.path)
     return Portfolio(framework.id, tuple(screened), tuple(failures)), near
+
+
+def _claims(state: State, jobs: Sequence[_Job]) -> Iterator[tuple[str, list[Any]]]:
+    """Path of each filing, and what it claims."""
+    for job in jobs:
+        told = state.claims(job.key)
+        yield from ((each.filing.path, told) for each in job.found)
 
 
 def _failure(filing: Filing, found: Found) -> Failure:

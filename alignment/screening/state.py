@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ FILE = "state.sqlite"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS outcomes (
     key TEXT PRIMARY KEY, path TEXT NOT NULL, outcome TEXT NOT NULL, sizes TEXT NOT NULL, answer TEXT NOT NULL
-) WITHOUT ROWID
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, claims TEXT NOT NULL)
 """
 
 
@@ -44,7 +45,8 @@ class State:
             self._database.execute("PRAGMA locking_mode=EXCLUSIVE")
             self._database.execute("PRAGMA journal_mode=WAL")
             self._database.execute("BEGIN IMMEDIATE")
-            self._database.execute(_SCHEMA)
+            for statement in _SCHEMA.split(";"):
+                self._database.execute(statement)
             self._database.execute("COMMIT")
         except sqlite3.DatabaseError as error:
             self._database.close()
@@ -66,12 +68,20 @@ class State:
         outcome = Outcome(json.loads(row[0]), json.loads(row[1]))
         return outcome if all(_size(self.folder / name) == size for name, size in outcome.sizes.items()) else None
 
-    def put(self, key: str, path: str, outcome: Outcome) -> None:
-        """Keep an outcome; it is on disk when this returns."""
+    def put(self, key: str, path: str, outcome: Outcome, claims: Sequence[Any] = ()) -> None:
+        """Keep an outcome, and its claims for comparing filings; both are on disk when this returns."""
+        self._database.execute("BEGIN IMMEDIATE")
+        self._database.execute("INSERT OR REPLACE INTO claims VALUES (?, ?)", (key, _json(claims)))
         self._database.execute(
             "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?)",
             (key, path, outcome.answer["outcome"], _json(outcome.sizes), _json(outcome.answer)),
         )
+        self._database.execute("COMMIT")
+
+    def claims(self, key: str) -> list[Any]:
+        """The claims of an outcome, none where it is not known."""
+        row = self._database.execute("SELECT claims FROM claims WHERE key = ?", (key,)).fetchone()
+        return json.loads(row[0]) if row else []
 
     def keys(self) -> Iterator[str]:
         """All keys, sorted."""
@@ -82,6 +92,7 @@ class State:
         """Take an outcome out, and give it back."""
         row = self._database.execute("SELECT answer, sizes FROM outcomes WHERE key = ?", (key,)).fetchone()
         self._database.execute("DELETE FROM outcomes WHERE key = ?", (key,))
+        self._database.execute("DELETE FROM claims WHERE key = ?", (key,))
         return Outcome(json.loads(row[0]), json.loads(row[1])) if row else None
 
     def close(self) -> None:
