@@ -11,7 +11,7 @@ from alignment.encoders.hashing import HashingEncoder
 from alignment.index import VectorIndex
 from alignment.mapping.model import prepared
 from alignment.screening.companies import companies
-from alignment.screening.copies import Claim, Rules, claims_of, discount, find, overlap
+from alignment.screening.copies import Claim, Rules, discount, find, overlap
 from alignment.screening.records import ElementRow, Filing, Place, Screened
 from alignment.screening.years import histories
 from alignment.types import Status, Substance
@@ -229,7 +229,11 @@ def test_a_paragraph_taken_over_from_another_companys_report_is_found(pipeline, 
     for name, company in (("paper.md", "江海纸业"), ("steel.md", "青云钢铁")):
         assessed = pipeline.check(tmp_path / name)
         filings.append(screened(name, company=company))
-        claims += claims_of(name, assessed.coverage)
+        claims += [
+            Claim(Place(name, item.passage.page, item.passage.text), item.element, item.substance)
+            for element in assessed.coverage
+            for item in element.evidence
+        ]
     vectors = pipeline.encoder.encode([prepared(each.place.quote) for each in claims])
     copies = find(filings, claims, vectors).copies
     assert [(copy.first.path, copy.second.path) for copy in copies] == [("paper.md", "steel.md")]

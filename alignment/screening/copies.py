@@ -12,7 +12,7 @@ from alignment.folding import fold
 from alignment.index import VectorIndex
 from alignment.screening.companies import companies
 from alignment.screening.records import Copy, ElementRow, Place, Screened
-from alignment.types import Coverage, Status, Substance, Vectors
+from alignment.types import Status, Substance, Vectors
 
 _GRAM = 4
 
@@ -73,15 +73,6 @@ class _Wording:
     places: Mapping[Place, frozenset[str]]
     """By path and page, with the elements that each is evidence for."""
     vector: Vectors
-
-
-def claims_of(path: str, coverage: Sequence[Coverage]) -> tuple[Claim, ...]:
-    """The evidence of an assessed filing as claims; the vectors for `find` are those of their quotes as they stand."""
-    return tuple(
-        Claim(Place(path, item.passage.page, item.passage.text), item.element, item.substance)
-        for element in coverage
-        for item in element.evidence
-    )
 
 
 def find(screened: Sequence[Screened], claims: Sequence[Claim], vectors: Vectors, rules: Rules | None = None) -> Found:
