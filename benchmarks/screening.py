@@ -10,7 +10,8 @@ reports of ten pages each, recombined from the pages of the PDFs in REPORTS_DIR 
   weights in sentence-transformers (fp32), cosine with the elements' descriptions, a threshold, a CSV file.
 
 Seconds of processor time are of the whole tree of processes; they hardly change when others use the machine, as
-seconds by the clock do. Peak memory is of the whole tree of processes (resident). `--counts` measures seconds a page as runs grow.
+seconds by the clock do. Peak memory is of the whole tree of processes (resident). `--counts` measures the cost
+of a page as runs grow.
 """
 
 from __future__ import annotations
@@ -121,10 +122,8 @@ def grow(folder: Path, home: Path, options: argparse.Namespace) -> None:
         command = [sys.executable, "-m", "alignment", "screen", reports, "-o", home / f"grown-{count}", "--quiet"]
         run = measured(str(count), [*command, "--workers", options.workers], count * PAGES)
         rate = run.pages / run.seconds
-        print(
-            f"{count:>7}{run.pages:>11}{rate:>10.2f}{1000 / rate:>12.1f}{1000 * run.processor / run.pages:>16.1f}{run.peak:>10.0f}",
-            flush=True,
-        )
+        costs = f"{1000 / rate:>12.1f}{1000 * run.processor / run.pages:>16.1f}"
+        print(f"{count:>7}{run.pages:>11}{rate:>10.2f}{costs}{run.peak:>10.0f}", flush=True)
 
 
 def measured(name: str, command: Sequence[object], pages: int) -> Run:

@@ -23,6 +23,8 @@ COMMANDS = re.findall(r"^alignment .*$", README, re.M)
 def folder(samples, tmp_path_factory):
     place = tmp_path_factory.mktemp("readme")
     shutil.copy(samples / "qingyun-steel.pdf", place / "report.pdf")
+    (place / "filings").mkdir()
+    shutil.copy(samples / "northlight-batteries.docx", place / "filings")
     lines = [
         {"id": "1", "text": "公司建设中水回用系统，全年回用水量八十万吨。", "labels": ["T3", "P5"], "lang": "zh-Hans"}
     ] * 2

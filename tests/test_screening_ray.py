@@ -56,7 +56,7 @@ def test_ray_gives_the_same_bytes_though_an_actor_is_killed(home):
     assert outputs_of(home / "ray") == outputs_of(home / "local")
 
 
-def test_a_poisoned_file_costs_only_itself_on_ray_too(home, tmp_path):
+def test_a_poisoned_file_costs_only_itself_on_ray_too(tmp_path):
     source = text_filings(tmp_path / "in", 5)
     (source / "kill.txt").write_text("KILL 公司建设中水回用系统，回用水量八十万吨。", encoding="utf-8")
     options = Options(tmp_path / "out", workers=2, engine="ray", factory="faulty:build")
