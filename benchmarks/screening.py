@@ -9,7 +9,9 @@ reports of ten pages each, recombined from the pages of the PDFs in REPORTS_DIR 
 - a plain script as one would write it in an afternoon: pypdf, pieces of 400 characters, the default encoder's
   weights in sentence-transformers (fp32), cosine with the elements' descriptions, a threshold, a CSV file.
 
-Peak memory is of the whole tree of processes (resident). `--counts` measures seconds a page as runs grow.
+Seconds of processor time are of the whole tree of processes; they hardly change when others use the machine, as
+seconds by the clock do. Peak memory is of the whole tree of processes (resident). `--counts` measures the cost
+of a page as runs grow.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import argparse
 import csv
 import json
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -46,12 +49,17 @@ class Run:
 
     name: str
     seconds: float
+    processor: float
+    """Seconds of processor time."""
     pages: int
     peak: float
     """Megabytes."""
 
-    def __str__(self) -> str:
-        return f"{self.name:<44}{self.pages / self.seconds:>8.2f} pages/s{self.seconds:>9.1f} s{self.peak:>8.0f} MB"
+    def beside(self, plain: Run) -> str:
+        """A line of the table."""
+        rates = f"{self.pages / self.seconds:>8.2f}{self.pages / self.processor:>10.2f}{self.peak:>9.0f}"
+        ratios = f"{plain.seconds / self.seconds:>9.2f}{plain.processor / self.processor:>10.2f}"
+        return f"{self.name:<42}{rates}{ratios}"
 
 
 def main() -> None:
@@ -96,20 +104,26 @@ def compare(folder: Path, home: Path, options: argparse.Namespace) -> None:
             run = measured(name, [*command, *extra], count)
             best[name] = min(best.get(name, run), run, key=lambda each: each.seconds)
     print(f"\n{options.reports} reports of {PAGES} pages, {options.workers} workers, loading included")
-    plain = best["plain script (pypdf, fp32, cosine)"]
+    print(f"{'':<42} pages/s per core-s  peak MB  x plain  x plain (processor)")
     for run in best.values():
-        print(f"{run}   {plain.seconds / run.seconds:5.2f} times the plain script")
+        print(run.beside(best["plain script (pypdf, fp32, cosine)"]))
+    whole, fewer = labels_of(home / "out-0" / "a"), labels_of(home / "out-0" / "b")
+    lost = whole - fewer
+    print(f"first pass on these reports: {len(lost)} of {len(whole)} labels lost ({len(lost) / len(whole):.2%})")
 
 
 def grow(folder: Path, home: Path, options: argparse.Namespace) -> None:
     """Seconds a page over runs of different size."""
-    print(f"\nreports      pages   pages/s   ms a page   peak MB   ({options.workers} workers, cache on)")
+    print(
+        f"\nreports      pages   pages/s   ms a page  core-ms a page   peak MB   ({options.workers} workers, cache on)"
+    )
     for count in options.counts:
         reports = recombine(folder, home / f"reports-{count}", count)
         command = [sys.executable, "-m", "alignment", "screen", reports, "-o", home / f"grown-{count}", "--quiet"]
         run = measured(str(count), [*command, "--workers", options.workers], count * PAGES)
         rate = run.pages / run.seconds
-        print(f"{count:>7}{run.pages:>11}{rate:>10.2f}{1000 / rate:>12.1f}{run.peak:>10.0f}", flush=True)
+        costs = f"{1000 / rate:>12.1f}{1000 * run.processor / run.pages:>16.1f}"
+        print(f"{count:>7}{run.pages:>11}{rate:>10.2f}{costs}{run.peak:>10.0f}", flush=True)
 
 
 def measured(name: str, command: Sequence[object], pages: int) -> Run:
@@ -117,6 +131,7 @@ def measured(name: str, command: Sequence[object], pages: int) -> Run:
     import psutil
 
     began = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.Popen([str(word) for word in command])
     peak, ended = 0.0, threading.Event()
 
@@ -140,7 +155,18 @@ def measured(name: str, command: Sequence[object], pages: int) -> Run:
     watcher.join()
     if code != 0:
         raise SystemExit(f"{name} ended with code {code}")
-    return Run(name, seconds, pages, peak)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Run(name, seconds, processor, pages, peak)
+
+
+def labels_of(out: Path) -> set[tuple[str, str, str]]:
+    """Report, element and passage of all evidence in a folder of results; repeated pages count once."""
+    found = set()
+    for path in (out / "reports").glob("*.json"):
+        for element in json.loads(path.read_text("utf-8"))["elements"]:
+            found |= {(path.name, element["code"], item["quote"]) for item in element["evidence"]}
+    return found
 
 
 def recombine(folder: Path, target: Path, count: int) -> Path:

@@ -1,0 +1,73 @@
+"""A cached vector is the encoder's to the last bit, and the first pass leaves out what has no evidence."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from screening_builders import outputs_of, text_filings
+
+from alignment import encoders
+from alignment.pipeline import Settings
+from alignment.screening import first_pass
+from alignment.screening.run import Options, screen
+from alignment.screening.vectors import CachedEncoder
+
+TEXTS = [
+    "公司建设中水回用系统。",
+    "Waste fell by 310 tonnes.",
+    "公司建设中水回用系统。",
+    "",
+    "董事会召开会议六次。" * 40,
+]
+
+
+@pytest.mark.parametrize("name", [encoders.HASHING, encoders.DEFAULT])
+def test_vectors_from_the_cache_are_those_of_the_encoder_whatever_they_were_encoded_with(tmp_path, name):
+    plain = encoders.load(name, threads=1)
+    alone = np.vstack([plain.encode([text]) for text in TEXTS])
+    first = CachedEncoder(plain, tmp_path / "vectors")
+    assert np.array_equal(first.encode(TEXTS), alone)
+    assert first.encoded == 4, "a text that occurs twice is encoded once"
+    second = CachedEncoder(plain, tmp_path / "vectors")
+    assert np.array_equal(second.encode(TEXTS[::-1]), alone[::-1])
+    assert second.encoded == 0
+    assert second.encode(["新的一句。"]).shape == (1, plain.dimension) and second.encoded == 1
+
+
+def test_vectors_of_two_encoders_never_meet(tmp_path):
+    first = CachedEncoder(encoders.load(encoders.HASHING), tmp_path / "vectors")
+    second = CachedEncoder(encoders.load(encoders.DEFAULT), tmp_path / "vectors")
+    assert first.encode(TEXTS).shape[1] != second.encode(TEXTS).shape[1]
+    assert second.encoded == 4
+
+
+def test_no_texts_give_no_vectors(tmp_path):
+    assert CachedEncoder(encoders.load(encoders.HASHING), tmp_path / "vectors").encode([]).shape == (0, 512)
+
+
+def test_the_first_pass_tells_evidence_from_what_has_none(mapper):
+    evidence = [
+        "公司建设中水回用系统，全年回用水量八十万吨。",
+        "Waste heat recovery saved 12,000 tonnes of coal in 2023.",
+    ]
+    nothing = ["董事会由九名董事组成，其中独立董事三名，全年召开会议六次。", "The audit committee met five times."]
+    relevance = first_pass.relevance([*evidence, *nothing], mapper)
+    assert (relevance[:2] >= first_pass.THRESHOLD).all()
+    assert (relevance[2:] < first_pass.THRESHOLD).all()
+    assert first_pass.relevance([], mapper).shape == (0,)
+
+
+def test_the_first_pass_is_told_in_the_result_and_adds_no_evidence(tmp_path):
+    text_filings(tmp_path / "in", 3)
+    settings = Settings(encoder="hashing")
+    screen(tmp_path / "in", settings, Options(tmp_path / "whole", workers=1))
+    screen(tmp_path / "in", settings, Options(tmp_path / "fewer", workers=1, first_pass=True))
+    whole, fewer = outputs_of(tmp_path / "whole"), outputs_of(tmp_path / "fewer")
+    for name in (name for name in whole if name.startswith("reports/") and name.endswith(".json")):
+        before, after = json.loads(whole[name]), json.loads(fewer[name])
+        assert after["provenance"]["thresholds"]["first_pass"] == first_pass.THRESHOLD
+        assert "first_pass" not in before["provenance"]["thresholds"]
+        for one, other in zip(before["elements"], after["elements"], strict=True):
+            assert {item["quote"] for item in other["evidence"]} <= {item["quote"] for item in one["evidence"]}
