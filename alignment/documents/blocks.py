@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from alignment.documents import cells as looks
 from alignment.documents.building import Piece
+from alignment.documents.cells import is_bullet
 from alignment.documents.layout import Line, width_of
-from alignment.documents.segments import HYPHENS
+from alignment.documents.rows import rows_of, spans
+from alignment.documents.segments import HYPHENS, Segment
+from alignment.documents.tables import Row, linear
 from alignment.types import BlockKind, Box
 
-_BULLET = re.compile(
-    r"^(?:[•·●○■□▪◆◇►▶➢➤✓✔–—*→\uf0b7\uf06c\uf0d8]|-\s|[(（]?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,3})[)）]|\d{1,2}[.、．]\s?\D)"
-)
 _NUMBERED = re.compile(
     r"^(?:第[一二三四五六七八九十百\d]{1,3}[章节節部篇][\s:：]?|[一二三四五六七八九十]{1,3}[、．.]\s?|[(（][一二三四五六七八九十]{1,3}[)）]"
     r"|\d{1,2}(?:\.\d{1,2}){1,3}[.\s]\s*(?=\D)|(?:chapter|part|section)\s+\d{1,2}\b)",
@@ -50,39 +51,45 @@ def step(size: float) -> float:
     return round(size * 2) / 2
 
 
-def pieces(region: Sequence[Line], style: Style) -> list[Piece]:
-    """The blocks of one column, top to bottom."""
-    return list(_pieces(region, style))
+def pieces(region: Sequence[Line], style: Style, drawn: Mapping[Segment, Sequence[Row]]) -> list[Piece]:
+    """The blocks of one column, top to bottom; `drawn` holds the rows of tables that stand in it as one segment."""
+    found: list[Piece] = []
+    position = 0
+    for start, end, rows in _tables(region, drawn):
+        found += _prose(region[position:start], region, style)
+        unit = looks.stated_unit(found[-1].text.split("\n")[-1]) if found else ""
+        found += linear(rows, unit=unit)
+        position = end
+    return found + list(_prose(region[position:], region, style))
 
 
-def _pieces(region: Sequence[Line], style: Style) -> Iterator[Piece]:
+def _tables(region: Sequence[Line], drawn: Mapping[Segment, Sequence[Row]]) -> Iterator[tuple[int, int, Sequence[Row]]]:
+    """Where the tables of a column begin and end, and their rows."""
+    begin = 0
+    for index in range(len(region) + 1):
+        rows = drawn.get(region[index].cells[0]) if index < len(region) else ()
+        if rows is None:
+            continue
+        for start, end in spans(region[begin:index]):
+            yield begin + start, begin + end, rows_of(region[begin + start : begin + end])
+        if rows:
+            yield index, index + 1, rows
+        begin = index + 1
+
+
+def _prose(some: Sequence[Line], region: Sequence[Line], style: Style) -> Iterator[Piece]:
+    """The blocks of lines that are no table; margins and pitch are those of the whole column."""
     left = min(line.box[0] for line in region)
     right = max(line.box[2] for line in region)
     pitch = _pitch(region)
     group: list[Line] = []
-    for index, line in enumerate(region):
+    for line in some:
         if group and not _goes_on(group, line, left, right, pitch, style):
             yield _piece(group, style)
             group = []
         group.append(line)
-        if _is_row(region, index):
-            yield _row(line)
-            group = []
     if group:
         yield _piece(group, style)
-
-
-def _is_row(region: Sequence[Line], index: int) -> bool:
-    """A line with several cells is a table row when a neighbour has several cells too, or when it has three."""
-    count = len(region[index].cells)
-    if count < 2 or _BULLET.match(region[index].text):
-        return False
-    neighbours = [*region[max(0, index - 1) : index], *region[index + 1 : index + 2]]
-    return count >= 3 or any(len(each.cells) >= 2 for each in neighbours)
-
-
-def _row(line: Line) -> Piece:
-    return Piece(line.text, BlockKind.TABLE_ROW, box=line.box)
 
 
 def _pitch(region: Sequence[Line]) -> float:
@@ -104,7 +111,7 @@ def _goes_on(group: list[Line], line: Line, left: float, right: float, pitch: fl
     full = last.box[2] >= right - 0.15 * (right - left) and not last.text.rstrip().endswith(_END)
     same = abs(last.size - line.size) <= 0.12 * size and (last.bold == line.bold or full)
     far = _middle_step(last, line) > max(1.22 * pitch, pitch + 0.2)
-    if len(line.cells) > 1 or not same or far or _BULLET.match(line.text):
+    if len(line.cells) > 1 or not same or far or is_bullet(line.text):
         return False
     if _heading_level(group, style):
         return step(line.size) == step(last.size) and not _NUMBERED.match(line.text)
@@ -114,7 +121,7 @@ def _goes_on(group: list[Line], line: Line, left: float, right: float, pitch: fl
     if note and _NOTE.match(line.text) and line.box[0] <= group[0].box[0] + 0.6 * size:
         return False
     indent = line.box[0] - left
-    hanging = note or _BULLET.match(group[0].text) is not None
+    hanging = note or is_bullet(group[0].text)
     indented = indent > 1.2 * size and last.box[0] - left < 0.6 * size and not hanging
     ended = last.text.rstrip().endswith(_END) and last.box[2] < right - 1.8 * size
     return not indented and not ended
@@ -131,7 +138,7 @@ def _piece(group: list[Line], style: Style) -> Piece:
         return Piece(text, BlockKind.CAPTION, box=box)
     if level := _heading_level(group, style):
         return Piece(text, BlockKind.HEADING, level, box)
-    if _BULLET.match(text):
+    if is_bullet(text):
         return Piece(text, BlockKind.LIST_ITEM, box=box)
     if _is_note(group, style):
         return Piece(text, BlockKind.FOOTNOTE, box=box)

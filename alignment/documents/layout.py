@@ -64,8 +64,8 @@ def columns(segments: Sequence[Segment], page_width: float, page_height: float) 
     A gutter is a vertical strip that few segments cross and that has running text on both sides; what crosses it
     (titles, wide pictures' captions) divides the columns into bands, which are read left to right and top to bottom.
     """
-    joined = _joined(list(segments))
-    halves = _spread(joined, page_width, page_height) or [joined]
+    whole = list(segments)
+    halves = _spread(whole, page_width, page_height) or [whole]
     return [region for half in halves for region in _regions(half, _extent(half, page_width, halves), 0) if region]
 
 
@@ -153,9 +153,14 @@ def _ends_paragraph(segment: Segment, last: Segment, segments: list[Segment]) ->
     """Whether this is the short last line of a paragraph that crosses the gutter, alone on its height."""
     close = segment.top - last.bottom <= 0.6 * segment.size and abs(segment.size - last.size) <= 0.1 * segment.size
     aligned = abs(segment.left - last.left) <= 2.5 * segment.size
-    return close and aligned and not any(
-        other is not segment and min(other.bottom, segment.bottom) - max(other.top, segment.top) > 0.3 * segment.height
-        for other in segments
+    return (
+        close
+        and aligned
+        and not any(
+            other is not segment
+            and min(other.bottom, segment.bottom) - max(other.top, segment.top) > 0.3 * segment.height
+            for other in segments
+        )
     )
 
 
@@ -204,7 +209,7 @@ def _runs_on(side: list[Segment], page_width: float) -> bool:
     return width >= 0.15 * page_width and total >= 40 and longest >= 8
 
 
-def _joined(segments: list[Segment]) -> list[Segment]:
+def joined(segments: Sequence[Segment]) -> list[Segment]:
     """Superscripts and runs that pdfium broke off, put back on their line."""
     ordered = sorted(segments, key=lambda each: (round(each.bottom), each.left))
     found: list[Segment] = []
@@ -222,6 +227,8 @@ def _join(first: Segment, second: Segment) -> Segment | None:
     if second.left < first.left:
         first, second = second, first
     smaller = min(first.height, second.height)
+    if _is_tall(first) or _is_tall(second):
+        return None
     overlap = min(first.bottom, second.bottom) - max(first.top, second.top)
     gap = second.left - first.right
     size = max(first.size, second.size)
@@ -259,10 +266,17 @@ def lines(segments: Sequence[Segment]) -> list[Line]:
 
 
 def _beside(row: list[Segment], segment: Segment) -> bool:
+    if _is_tall(segment) or _is_tall(row[0]):
+        return False
     base = max(row, key=lambda each: len(each.text))
     overlap = min(base.bottom, segment.bottom) - max(base.top, segment.top)
     clash = any(min(each.right, segment.right) - max(each.left, segment.left) > 2 for each in row)
     return overlap >= 0.5 * min(base.height, segment.height) and not clash and not _unlike(base, segment)
+
+
+def _is_tall(segment: Segment) -> bool:
+    """Higher than a line of text: a table that stands as one segment."""
+    return segment.height > 1.9 * max(segment.size, 1.0)
 
 
 def _unlike(first: Segment, second: Segment) -> bool:

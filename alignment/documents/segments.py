@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from alignment.documents.rules import NO_RULES, Rules, rules_of
 from alignment.types import Box
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ _GAP = 1.5
 """White space wider than this, in font sizes, divides two segments of one line."""
 _FEW = 200
 """Only a page with fewer characters is searched for pictures."""
+_FEWEST_CELLS = 4
+"""A page with fewer runs of text has no table."""
 _PICTURE = 0.1
 """Share of the page that its images cover together at least, if it is a picture."""
 _DRAWN = 40
@@ -78,6 +81,8 @@ class RawPage:
     """Its segments come from a picture of it."""
     turn: int = 0
     """Degrees by which most of its text stands turned clockwise; segments lie in the frame that sets theirs upright."""
+    rules: Rules = NO_RULES
+    """In the same frame."""
 
     def size_of(self, turn: int) -> tuple[float, float]:
         """Width and height of the frame in which text with this turn stands upright."""
@@ -95,7 +100,9 @@ def raw_page(page: PdfPage, number: int, label: str | None, most: int) -> RawPag
         text_page.close()
     few = sum(len(segment.text) for segment in segments) < _FEW
     pictured = few and _pictured(page)
-    return RawPage(number, label, width, height, segments, pictured, count > most, turn=_main_turn(segments))
+    turn = _main_turn(segments)
+    rules = rules_of(page, _placer(page, turn)) if len(segments) >= _FEWEST_CELLS else NO_RULES
+    return RawPage(number, label, width, height, segments, pictured, count > most, turn=turn, rules=rules)
 
 
 def turned(box: Box, turn: int, size: tuple[float, float]) -> Box:
