@@ -11,14 +11,12 @@ from alignment.documents import cells as looks
 from alignment.documents.layout import lines, union, width_of
 from alignment.documents.rows import join, part, rows_of, split
 from alignment.documents.rules import Rule, Rules
-from alignment.documents.segments import Segment
+from alignment.documents.segments import PLACEHOLDER, Segment, Word
 from alignment.documents.tables import Cell, Row
 from alignment.types import Box
 
 _SLACK = 4.0
 """Points by which the ends of the rules of one table may differ."""
-PLACEHOLDER = "\ufffc"
-"""The text of a segment that stands for a table."""
 _LONGEST_CELL = 30
 """Han characters; a table without upright rules has no longer cells in its columns of values."""
 
@@ -253,7 +251,7 @@ def _parted(segment: Segment, upright: Sequence[Rule]) -> list[Segment]:
     cuts = [x for x, top, bottom in upright if top <= middle <= bottom and segment.left + 1 < x < segment.right - 1]
     if not cuts or not segment.words:
         return [segment]
-    groups: dict[int, list[tuple[str, float, float]]] = {}
+    groups: dict[int, list[Word]] = {}
     for word in segment.words:
         groups.setdefault(bisect_right(cuts, (word[1] + word[2]) / 2), []).append(word)
     return [part(segment, group) for _, group in sorted(groups.items())]

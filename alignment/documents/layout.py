@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alignment.documents.segments import Segment
+from alignment.documents.segments import PLACEHOLDER, Segment
 from alignment.types import Box
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -227,7 +227,7 @@ def _join(first: Segment, second: Segment) -> Segment | None:
     if second.left < first.left:
         first, second = second, first
     smaller = min(first.height, second.height)
-    if _is_tall(first) or _is_tall(second):
+    if PLACEHOLDER in (first.text, second.text):
         return None
     overlap = min(first.bottom, second.bottom) - max(first.top, second.top)
     gap = second.left - first.right
@@ -266,17 +266,12 @@ def lines(segments: Sequence[Segment]) -> list[Line]:
 
 
 def _beside(row: list[Segment], segment: Segment) -> bool:
-    if _is_tall(segment) or _is_tall(row[0]):
+    if PLACEHOLDER in (segment.text, row[0].text):
         return False
     base = max(row, key=lambda each: len(each.text))
     overlap = min(base.bottom, segment.bottom) - max(base.top, segment.top)
     clash = any(min(each.right, segment.right) - max(each.left, segment.left) > 2 for each in row)
     return overlap >= 0.5 * min(base.height, segment.height) and not clash and not _unlike(base, segment)
-
-
-def _is_tall(segment: Segment) -> bool:
-    """Higher than a line of text: a table that stands as one segment."""
-    return segment.height > 1.9 * max(segment.size, 1.0)
 
 
 def _unlike(first: Segment, second: Segment) -> bool:

@@ -7,9 +7,15 @@ from itertools import pairwise
 
 from alignment.documents import cells as looks
 from alignment.documents.layout import Line, line_of, union, width_of
-from alignment.documents.segments import Segment
+from alignment.documents.segments import Segment, Word
 from alignment.documents.tables import Cell, Row
 
+_CELL_GAP = 0.75
+"""White space between two cells of a row, in font sizes; words of one cell stand closer."""
+_VALUE_GAP = 0.45
+"""The same between two values."""
+_SHORT = 8
+"""Han characters of a header's cell."""
 _FAR = 3.2
 """Lines farther apart than this, in font sizes, are no rows of one table."""
 
@@ -29,9 +35,17 @@ def spans(region: Sequence[Line]) -> list[tuple[int, int]]:
 
 
 def is_celled(line: Line) -> bool:
-    """More than one cell, the first of which is not the bullet or number of a list."""
+    """More than one cell, the first of which is not the bullet or number of a list.
+
+    Cells that stand so close that they were read as one run of text count where most are values, or all are short.
+    """
     listed = len(line.cells) == 2 and looks.is_bullet(line.text) and not looks.is_value(line.cells[1].text)
-    return len(line.cells) >= 2 and not listed
+    if len(line.cells) >= 2:
+        return not listed
+    pieces = [piece.text for piece in split(line.cells[0])]
+    values = sum(looks.is_value(piece) for piece in pieces[1:])
+    short = len(pieces) >= 3 and all(width_of(piece) <= _SHORT for piece in pieces)
+    return len(pieces) >= 2 and (short or 2 * values >= len(pieces))
 
 
 def _closed(found: list[tuple[int, int]], region: Sequence[Line], start: int, end: int) -> list[tuple[int, int]]:
@@ -66,9 +80,10 @@ def _wraps_below(last: Line, line: Line, celled: Sequence[Line]) -> bool:
 
 
 def _wraps_above(line: Line, first: Line) -> bool:
-    """Whether the line over a row that has no label begins it."""
-    near = first.box[1] - line.box[3] < 0.1 * line.size
-    return near and len(line.cells) == 1 and all(looks.is_measured(cell.text) for cell in first.cells)
+    """Whether the line over a table begins a label or a header of its first row: it touches that row."""
+    near = first.box[1] - line.box[3] < 0.1 * line.size and abs(line.size - first.size) <= 0.1 * first.size
+    over_values = line.box[0] > first.cells[0].right
+    return near and len(line.cells) == 1 and (over_values or all(looks.is_measured(cell.text) for cell in first.cells))
 
 
 def rows_of(region: Sequence[Line]) -> list[Row]:
@@ -80,17 +95,20 @@ def rows_of(region: Sequence[Line]) -> list[Row]:
 
 
 def split(segment: Segment) -> list[Segment]:
-    """A run of text that is nothing but values, each with its own place; others stay whole."""
+    """A run of text in the cells that wide spaces part, or narrower ones between nothing but values."""
     words = segment.words
-    if len(words) < 2 or not all(looks.is_value(word[0]) and len(word[0]) > 1 for word in words):
-        return [segment]
-    gaps = [second[1] - first[2] for first, second in pairwise(words)]
-    if min(gaps) < 0.45 * segment.size:
-        return [segment]
-    return [part(segment, [word]) for word in words]
+    values = all(looks.is_value(word[0]) and len(word[0]) > 1 for word in words)
+    least = (_VALUE_GAP if values else _CELL_GAP) * segment.size
+    groups: list[list[Word]] = []
+    for word in words:
+        if groups and word[1] - groups[-1][-1][2] < least:
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    return [part(segment, group) for group in groups] if len(groups) > 1 else [segment]
 
 
-def part(segment: Segment, words: Sequence[tuple[str, float, float]]) -> Segment:
+def part(segment: Segment, words: Sequence[Word]) -> Segment:
     """The words of a segment that stand in one cell."""
     text = " ".join(word[0] for word in words)
     box = (words[0][1], segment.top, words[-1][2], segment.bottom)

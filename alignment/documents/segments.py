@@ -19,6 +19,8 @@ _WORD = re.compile(r"\S+")
 _LINE = re.compile(r"[^\r\n\x02\ufffe]*[\x02\ufffe]?|[\r\n]")
 HYPHENS = ("\x02", "\ufffe", "\u00ad")
 """What pdfium puts for a hyphen at the end of a line; it goes on with the next line without a break."""
+PLACEHOLDER = "\ufffc"
+"""The text of a segment that stands for a whole table."""
 SLANTED = 45
 """The turn of text that stands at a slant, such as a watermark."""
 _SLANT = 15

@@ -94,6 +94,8 @@ def _shape(rows: Sequence[Row]) -> _Shape:
         None,
     )
     labels = 0
+    if not any(_holds_values(row) for row in body):
+        return _Shape(width, 1, unit, header)
     while labels < width - 1 and labels != unit and not _is_valued(body, labels):
         labels += 1
     return _Shape(width, max(1, labels), unit, header)
@@ -168,11 +170,16 @@ def _stated(row: Row, shape: _Shape, context: _Context, indented: bool, unit: st
     values = [cell for cell in row if cell.first >= shape.labels and cell.first != shape.unit]
     own = next((cell.text for cell in row if cell.first == shape.unit), unit)
     chinese = _HAN.search(label + own + "".join(context.headers.values())) is not None
-    if own and values and own not in label and any(looks.is_measured(cell.text) for cell in values):
+    if own and values and not _names(label, own) and any(looks.is_measured(cell.text) for cell in values):
         label = f"{label}（{own}）" if chinese else f"{label} ({own})"
     colon = "：" if chinese else ": "
     stated = [_with_header(cell, context.headers, colon) for cell in values]
     return "  ".join(part for part in (label, *stated) if part)
+
+
+def _names(label: str, unit: str) -> bool:
+    """Whether a label gives the unit itself, in brackets."""
+    return any(f"{bracket}{unit}" in label for bracket in "(（")
 
 
 def _with_header(cell: Cell, headers: dict[int, str], colon: str) -> str:
@@ -196,6 +203,7 @@ def _label(row: Row, shape: _Shape, context: _Context, indented: bool) -> str:
     while context.above and not _is_part(left, context.above[-1], indented):
         context.above.pop()
     parent = context.above[-1][1] if context.above else ""
+    parent = parent if len(parent) <= _LONGEST_HEADER else ""
     if indented:
         context.above.append((left, text, False))
     return _UNDER.join(part for part in (parent, text) if part)
