@@ -140,7 +140,7 @@ def _level_rows(inside: Sequence[Segment], across: Sequence[Rule]) -> list[Row]:
     """Rows of a table without upright rules: a band between two rules is a row unless it holds values line by line."""
     edges = sorted(rule[0] for rule in across)
     bands: dict[int, list[Segment]] = {}
-    for segment in inside:
+    for segment in (piece for each in inside for piece in split(each)):
         bands.setdefault(bisect_right(edges, (segment.top + segment.bottom) / 2), []).append(segment)
     found = [row for number in sorted(bands) for row in _flattened(bands[number])]
     return rows_of(lines(found)) if found else []

@@ -12,8 +12,12 @@ from alignment.documents.tables import Cell, Row
 
 _CELL_GAP = 0.75
 """White space between two cells of a row, in font sizes; words of one cell stand closer."""
+_LABEL_GAP = 0.6
+"""The same between a label and a value."""
 _VALUE_GAP = 0.45
 """The same between two values."""
+_BRACKET_GAP = 0.3
+"""The same after a full-width bracket, half of whose width is white."""
 _SHORT = 8
 """Han characters of a header's cell."""
 _FAR = 3.2
@@ -69,6 +73,8 @@ def _is_label(line: Line, run: Sequence[Line]) -> bool:
     """Whether a line of one cell can be a section's name or a wrapped label: it stays left of the values."""
     values = [cell.left for row in run if is_celled(row) for cell in row.cells[1:]]
     left = min(row.box[0] for row in run)
+    if line.box[2] <= left and line.box[1] - run[-1].box[3] < 0.1 * line.size:
+        return True
     return abs(line.box[0] - left) <= 40 and (line.box[2] <= min(values) + 2 or width_of(line.text) <= 12)
 
 
@@ -95,17 +101,23 @@ def rows_of(region: Sequence[Line]) -> list[Row]:
 
 
 def split(segment: Segment) -> list[Segment]:
-    """A run of text in the cells that wide spaces part, or narrower ones between nothing but values."""
-    words = segment.words
-    values = all(looks.is_value(word[0]) and len(word[0]) > 1 for word in words)
-    least = (_VALUE_GAP if values else _CELL_GAP) * segment.size
+    """A run of text in the cells that wide spaces part, or narrower ones before a value."""
     groups: list[list[Word]] = []
-    for word in words:
-        if groups and word[1] - groups[-1][-1][2] < least:
+    for word in segment.words:
+        if groups and word[1] - groups[-1][-1][2] < _least_gap(groups[-1][-1][0], word[0]) * segment.size:
             groups[-1].append(word)
         else:
             groups.append([word])
     return [part(segment, group) for group in groups] if len(groups) > 1 else [segment]
+
+
+def _least_gap(before: str, after: str) -> float:
+    """White space that parts two words into two cells, in font sizes."""
+    if not looks.is_value(after) or len(after) < 2:
+        return _CELL_GAP
+    if before.endswith(("）", "】", "》")):
+        return _BRACKET_GAP
+    return _VALUE_GAP if looks.is_value(before) and len(before) > 1 else _LABEL_GAP
 
 
 def part(segment: Segment, words: Sequence[Word]) -> Segment:
@@ -192,12 +204,26 @@ def _wraps(row: Row, following: Row, line: Line, below: Line, usual: float) -> b
     close = below.box[1] - line.box[1] < 0.85 * usual if usual else below.box[1] - line.box[3] < 0.3 * line.size
     if not close:
         return False
+    # The label of a header in two rows stands between them; it belongs to the lower one, and keeps them apart.
+    between = len(following) == 1 and following[0].first == 0 < row[0].first
+    if below.box[1] < line.box[3] - 1 and not between and not _clash(row, following):
+        return True
     label_only = len(row) == 1 and row[0].first == 0
-    goes_on = len(following) == 1 and following[0].first == 0
+    goes_on = len(following) == 1 and following[0].first == 0 and not (between and not _has_values(row))
     lacks_label = following[0].first > 0 and not looks.is_year(following[0].text)
     return (
         goes_on or (label_only and lacks_label) or (label_only and len(following) >= 2 and not _holds_header(following))
     )
+
+
+def _has_values(row: Row) -> bool:
+    return any(looks.is_measured(cell.text) for cell in row)
+
+
+def _clash(row: Row, following: Row) -> bool:
+    """Whether both have a value in one column."""
+    places = {cell.first for cell in row if looks.is_measured(cell.text)}
+    return any(cell.first in places and looks.is_measured(cell.text) for cell in following)
 
 
 def _holds_header(row: Row) -> bool:

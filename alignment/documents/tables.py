@@ -45,6 +45,8 @@ class _Shape:
     """The column of units."""
     header: int
     """So many rows at the top name the columns."""
+    middles: tuple[float, ...]
+    """Where each column has its middle, in points."""
 
 
 @dataclass(slots=True)
@@ -95,10 +97,20 @@ def _shape(rows: Sequence[Row]) -> _Shape:
     )
     labels = 0
     if not any(_holds_values(row) for row in body):
-        return _Shape(width, 1, unit, header)
+        return _Shape(width, 1, unit, header, _middles(rows, width))
     while labels < width - 1 and labels != unit and not _is_valued(body, labels):
         labels += 1
-    return _Shape(width, max(1, labels), unit, header)
+    return _Shape(width, max(1, labels), unit, header, _middles(rows, width))
+
+
+def _middles(rows: Sequence[Row], width: int) -> tuple[float, ...]:
+    """The middle of every column, by the lowest cell that is in it alone."""
+    found = [0.0] * width
+    for row in rows:
+        for cell in row:
+            if cell.first == cell.last:
+                found[cell.first] = (cell.box[0] + cell.box[2]) / 2
+    return tuple(found)
 
 
 def _is_valued(rows: Sequence[Row], column: int) -> bool:
@@ -155,7 +167,8 @@ def _above(row: Row, column: int, shape: _Shape, rows: int) -> Cell | None:
         return over
     if 2 * len(named) > shape.width - shape.labels or any(looks.is_unit_header(cell.text) for cell in row):
         return None
-    return min(named, key=lambda cell: (abs((cell.first + cell.last) / 2 - column), cell.first))
+    middle = shape.middles[column]
+    return min(named, key=lambda cell: (abs((cell.box[0] + cell.box[2]) / 2 - middle), cell.first))
 
 
 def _is_indented(rows: Sequence[Row]) -> bool:
