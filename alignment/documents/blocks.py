@@ -30,6 +30,10 @@ _BROKEN_WORD = re.compile(r"([^\W\d_]+)[\x02\ufffe\xad]$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _GOES_ON = re.compile(r"^[a-z\u3400-\u9fff，、；。）]")
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
+_LONGEST = 50
+"""Han characters of a heading at most."""
+_MOST_LINES = 6
+"""Lines of a heading at most."""
 _SMALL = 0.86
 """Share of the body's font size at or below which a line can be a footnote."""
 
@@ -46,6 +50,15 @@ class Style:
     """Words in small letters, to tell a hyphen of a word from one of a line's end; empty without such ends."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """A column: its edges, and the distance of the middles of two lines of a paragraph in font sizes."""
+
+    left: float
+    right: float
+    pitch: float
+
+
 def step(size: float) -> float:
     """A font size in halves of a point."""
     return round(size * 2) / 2
@@ -53,14 +66,16 @@ def step(size: float) -> float:
 
 def pieces(region: Sequence[Line], style: Style, drawn: Mapping[Segment, Sequence[Row]]) -> list[Piece]:
     """The blocks of one column, top to bottom; `drawn` holds the rows of tables that stand in it as one segment."""
+    tables = [*_tables(region, drawn), (len(region), len(region), ())]
+    starts = [0, *(end for _, end, _ in tables)]
+    prose = [region[start : table[0]] for start, table in zip(starts, tables, strict=False)]
+    measure = _measure(region, prose)
     found: list[Piece] = []
-    position = 0
-    for start, end, rows in _tables(region, drawn):
-        found += _prose(region[position:start], region, style)
+    for some, (_, _, rows) in zip(prose, tables, strict=True):
+        found += _prose(some, measure, style)
         unit = looks.stated_unit(found[-1].text.split("\n")[-1]) if found else ""
-        found += linear(rows, unit=unit)
-        position = end
-    return found + list(_prose(region[position:], region, style))
+        found += linear(rows, unit=unit) if rows else []
+    return found
 
 
 def _tables(region: Sequence[Line], drawn: Mapping[Segment, Sequence[Row]]) -> Iterator[tuple[int, int, Sequence[Row]]]:
@@ -77,14 +92,20 @@ def _tables(region: Sequence[Line], drawn: Mapping[Segment, Sequence[Row]]) -> I
         begin = index + 1
 
 
-def _prose(some: Sequence[Line], region: Sequence[Line], style: Style) -> Iterator[Piece]:
-    """The blocks of lines that are no table; margins and pitch are those of the whole column."""
-    left = min(line.box[0] for line in region)
-    right = max(line.box[2] for line in region)
-    pitch = _pitch(region)
+def _measure(region: Sequence[Line], prose: Sequence[Sequence[Line]]) -> _Measure:
+    """Edges of a column and its usual line spacing, by its lines outside tables."""
+    steps = sorted(
+        gap for some in prose for first, second in pairwise(some) if 0.7 < (gap := _middle_step(first, second)) < 2.6
+    )
+    left, right = min(line.box[0] for line in region), max(line.box[2] for line in region)
+    return _Measure(left, right, steps[len(steps) // 4] if steps else 1.5)
+
+
+def _prose(some: Sequence[Line], measure: _Measure, style: Style) -> Iterator[Piece]:
+    """The blocks of lines that are no table."""
     group: list[Line] = []
     for line in some:
-        if group and not _goes_on(group, line, left, right, pitch, style):
+        if group and not _goes_on(group, line, measure, style):
             yield _piece(group, style)
             group = []
         group.append(line)
@@ -92,20 +113,15 @@ def _prose(some: Sequence[Line], region: Sequence[Line], style: Style) -> Iterat
         yield _piece(group, style)
 
 
-def _pitch(region: Sequence[Line]) -> float:
-    """Distance between the middles of two lines of one paragraph, in font sizes: the lower quartile of the region."""
-    steps = sorted(gap for first, second in pairwise(region) if 0.7 < (gap := _middle_step(first, second)) < 2.6)
-    return steps[len(steps) // 4] if steps else 1.5
-
-
 def _middle_step(first: Line, second: Line) -> float:
     middles = [(line.box[1] + line.box[3]) / 2 for line in (first, second)]
     return (middles[1] - middles[0]) / max(first.size, second.size, 1.0)
 
 
-def _goes_on(group: list[Line], line: Line, left: float, right: float, pitch: float, style: Style) -> bool:
+def _goes_on(group: list[Line], line: Line, measure: _Measure, style: Style) -> bool:
     """Whether a line goes on the paragraph, heading or list item before it."""
     last = group[-1]
+    left, right, pitch = measure.left, measure.right, measure.pitch
     size = max(last.size, line.size, 1.0)
     # A bold line within a paragraph comes after a full one; a heading does not fill its line.
     full = last.box[2] >= right - 0.15 * (right - left) and not last.text.rstrip().endswith(_END)
@@ -147,9 +163,11 @@ def _piece(group: list[Line], style: Style) -> Piece:
 
 def _heading_level(group: list[Line], style: Style) -> int:
     """1 to 6 for a heading, 0 for anything else: by font size first, then bold or numbered and short."""
-    text = " ".join(line.text for line in group)
+    text = " ".join(line.text for line in group[:_MOST_LINES])
+    if len(group) > _MOST_LINES or len(text) > 3 * _LONGEST:
+        return 0
     letters = len(_LETTER.findall(text))
-    if width_of(text) > 50 or letters < 2 or letters < 0.4 * len(text.replace(" ", "")):
+    if width_of(text) > _LONGEST or letters < 2 or letters < 0.4 * len(text.replace(" ", "")):
         return 0
     size = step(group[0].size)
     if size in style.headings and not text.rstrip().endswith(_STOP[:1] + _STOP[4:5] + _STOP[7:]):

@@ -104,7 +104,9 @@ def split(segment: Segment) -> list[Segment]:
     """A run of text in the cells that wide spaces part, or narrower ones before a value."""
     groups: list[list[Word]] = []
     for word in segment.words:
-        if groups and word[1] - groups[-1][-1][2] < _least_gap(groups[-1][-1][0], word[0]) * segment.size:
+        gap = word[1] - groups[-1][-1][2] if groups else 0.0
+        near = gap < _BRACKET_GAP * segment.size
+        if groups and (near or gap < _least_gap(groups[-1][-1][0], word[0]) * segment.size):
             groups[-1].append(word)
         else:
             groups.append([word])

@@ -162,7 +162,7 @@ def _runs(handle: Any, text: str, span: tuple[int, int], turn: int, place: Place
             top, right, bottom = min(top, upper), tail[2], max(bottom, lower)
         else:
             first, left, top, right, bottom = start, head[0], upper, tail[2], lower
-        words.append((word.group(), round(head[0], 2), round(tail[2], 2)))
+        words.append((word.group(), head[0], tail[2]))
         last = end + 1
     if words:
         yield _segment(text[first:last], (left, top, right, bottom), words, turn, handle, first)
