@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from alignment.errors import StoreError
 from alignment.types import Hit, Vectors
 
 FORMAT = "alignment/index/1"
+_BLOCK = 1024
+"""Queries at once: what they find is held in memory."""
 _VECTORS, _IDS, _MANIFEST = "vectors.faiss", "ids.json", "manifest.json"
 
 
@@ -70,6 +72,18 @@ class VectorIndex:
             )
             for row, numbers in zip(found, places, strict=True)
         )
+
+    def pairs(self, similarity: float) -> Iterator[tuple[int, int]]:
+        """Places of every two entries that are at least this similar, the lesser first, each pair once."""
+        vectors = self.vectors
+        for start in range(0, len(self.ids), _BLOCK):
+            # FAISS keeps what is above the radius; the nearest number below makes it "at least".
+            radius = float(np.nextafter(np.float32(similarity), np.float32(-2)))
+            limits, _, places = self._index.range_search(vectors[start : start + _BLOCK], radius)
+            for row in range(len(limits) - 1):
+                for place in sorted(places[limits[row] : limits[row + 1]]):
+                    if place > start + row:
+                        yield start + row, int(place)
 
     def save(self, folder: Path) -> None:
         """Write the folder in one step: either all of it is there afterwards or nothing has changed."""

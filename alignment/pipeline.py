@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from alignment.types import (
     Profile,
     Provenance,
     Thresholds,
+    Vectors,
 )
 
 Progress = Callable[[str, int, int], None]
@@ -84,6 +85,16 @@ class Pipeline:
         """The same pipeline with another preset; nothing is loaded again."""
         return Pipeline(replace(self.settings, preset=preset), self.framework, self.encoder, self.mapper)
 
+    def with_profile(self, profile: str | None) -> Pipeline:
+        """The same pipeline for another industry; nothing is loaded again.
+
+        Raises:
+            FrameworkError: there is no such profile.
+        """
+        if profile == self.settings.profile:
+            return self
+        return Pipeline(replace(self.settings, profile=profile), self.framework, self.encoder, self.mapper)
+
     @property
     def thresholds(self) -> Thresholds:
         """The preset's, or around the user's own."""
@@ -98,11 +109,28 @@ class Pipeline:
         """
         document, read, index = self.index(path, progress=progress)
         found = echo.mark(read, self.framework)
-        evidence = self.mapper.map(found, vectors=index.vectors, keep=self._nearest(found, index))
+        rows = [row for row, passage in enumerate(found) if passage.role is PassageRole.BODY]
+        return self.assess(document, found, [found[row] for row in rows], index.vectors[rows])
+
+    def assess(
+        self,
+        document: Document,
+        found: Sequence[Passage],
+        mapped: Sequence[Passage],
+        vectors: Vectors,
+        *,
+        numbers: Mapping[str, float] | None = None,
+    ) -> Assessment:
+        """Judge a document by those of its passages that are mapped, and the vectors of their `encoder_input`.
+
+        `numbers` are further ones that a user could argue with, for the provenance.
+        """
+        evidence = self.mapper.map(mapped, vectors=vectors, keep=self._nearest(mapped, vectors))
         rules, thresholds = self.settings.rules, self.thresholds
         coverage = gaps.assess(
             evidence, document, self.framework, thresholds=thresholds, profile=self.profile, rules=rules
         )
+        provenance = self._provenance()
         return Assessment(
             document=document,
             framework=self.framework,
@@ -111,8 +139,8 @@ class Pipeline:
             review=gaps.review_queue(coverage, thresholds, rules=rules),
             figures=figures.extract(found, self.framework),
             demoted=tuple(passage for passage in found if passage.role is not PassageRole.BODY),
-            passages=sum(passage.role is PassageRole.BODY for passage in found),
-            provenance=self._provenance(),
+            passages=len(mapped),
+            provenance=replace(provenance, thresholds={**provenance.thresholds, **(numbers or {})}),
             warnings=_warnings(document, found),
         )
 
@@ -144,19 +172,16 @@ class Pipeline:
         report_index.save(report_index.as_index(document, found, index), folder)
         return document, found, index
 
-    def _nearest(self, found: Sequence[Passage], index: VectorIndex) -> dict[str, frozenset[str]]:
-        """Ids of the passages nearest to each element's exemplars, by the report's index."""
-        body = {passage.id for passage in found if passage.role is PassageRole.BODY}
+    def _nearest(self, mapped: Sequence[Passage], vectors: Vectors) -> dict[str, frozenset[str]]:
+        """Ids of the passages nearest to each element's exemplars."""
         model = self.mapper.model
-        queries = []
-        for number in range(len(model.codes)):
+        nearest: dict[str, frozenset[str]] = {}
+        for number, code in enumerate(model.codes):
             mean = model.exemplars.vectors[model.labels[:, number]].mean(axis=0)
-            queries.append(mean / max(float(np.linalg.norm(mean)), 1e-9))
-        answers = index.search(np.array(queries, dtype=np.float32), 4 * NEAR)
-        return {
-            code: frozenset([hit.id for hit in hits if hit.id in body][:NEAR])
-            for code, hits in zip(model.codes, answers, strict=True)
-        }
+            similarity = vectors @ (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
+            order = sorted(range(len(mapped)), key=lambda row: (-float(similarity[row]), mapped[row].id))
+            nearest[code] = frozenset(mapped[row].id for row in order[:NEAR])
+        return nearest
 
     def _provenance(self) -> Provenance:
         size, rules = self.settings.size, self.settings.rules

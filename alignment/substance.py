@@ -19,7 +19,7 @@ GRADES = tuple(Substance)
 SHARES = (0.19, 0.62, 0.17, 0.02)
 """Shares of result, action, commitment and mention among evidence in real reports (189 passages of the development
 set); exemplars are written more evenly, so the grader is shifted to these."""
-_CUE_WEIGHT, _VECTOR_WEIGHT, _INVERSE_PENALTY = 0.3, 3.0, 0.3
+_CUE_WEIGHT, _VECTOR_WEIGHT, _INVERSE_PENALTY = 0.3, 2.0, 0.3
 _YEAR = re.compile(r"20\d\d")
 _LATER = re.compile(r"20(?:2[5-9]|[3-6]\d)")
 _NUMBER = re.compile(r"\d[\d,.]*")

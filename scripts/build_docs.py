@@ -9,8 +9,8 @@ from pathlib import Path
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "cli.md"
 VERBS = (
-    "", "check", "verify", "label", "evaluate", "train", "search", "index", "index build", "index list", "index info",
-    "plan", "plan list", "plan show", "plan validate", "plan export",
+    "", "check", "screen", "verify", "label", "evaluate", "train", "search", "index", "index build", "index list",
+    "index info", "plan", "plan list", "plan show", "plan validate", "plan export",
 )  # fmt: skip
 
 

@@ -23,7 +23,7 @@
   }));
 
   const opened = [];
-  window.addEventListener("beforeprint", () => all("details:not([open]):not(.why)").forEach((item) => { item.open = true; opened.push(item); }));
+  window.addEventListener("beforeprint", () => all("details:not([open], .why, .unprinted)").forEach((item) => { item.open = true; opened.push(item); }));
   window.addEventListener("afterprint", () => { opened.splice(0).forEach((item) => { item.open = false; }); });
   all("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
   all(".tools").forEach((tools) => { tools.hidden = false; });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from alignment.mapping import Mapper
 from alignment.pipeline import Pipeline, Settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+BROWSER = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 SHARED = Path(os.environ.get("ALIGNMENT_SHARED", REPOSITORY.parent / "shared"))
 
 
@@ -46,6 +48,24 @@ def shared():
     if not SHARED.is_dir():
         pytest.skip(f"the shared data is not at {SHARED}")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if BROWSER is None:
+        if os.environ.get("CI"):
+            pytest.fail("no browser: set CHROMIUM to the path of one")
+        pytest.skip("no browser: set CHROMIUM to the path of one")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=BROWSER,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+                  "--disable-sync", "--no-first-run"],
+        )  # fmt: skip
+        yield running
+        running.close()
 
 
 @pytest.fixture

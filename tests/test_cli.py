@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-VERBS = ("check", "verify", "label", "evaluate", "train", "search", "index build", "index list", "index info",
+VERBS = ("check", "screen", "verify", "label", "evaluate", "train", "search", "index build", "index list", "index info",
          "plan list", "plan show", "plan validate", "plan export")  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from alignment.errors import AlignmentError
 
 def main() -> None:
     """Run the command line; a clear error becomes one `error:` line, one `hint:` line and exit code 1."""
-    from alignment.cli import check, evaluate, index, label, plan, search, verify  # noqa: F401  (they register commands)
+    from alignment.cli import check, evaluate, index, label, plan, screen, search, verify  # noqa: F401  (they register commands)
 
     try:
         app()

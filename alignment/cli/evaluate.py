@@ -124,9 +124,9 @@ def train(
         mapper = Mapper(loaded, chosen, model)
         passages = labelled.read(labelled_file)
         texts = [passage.text for passage in passages]
-        table, _ = mapper.features(texts, chosen.encode([models.prepared(text) for text in texts]))
+        table, scores = mapper.features(texts, chosen.encode([models.prepared(text) for text in texts]))
         truth = np.array([[code in passage.labels for code in loaded.codes] for passage in passages], dtype=bool)
-        fitted = models.calibrate(table, truth)
+        fitted = models.calibrate(table, truth, factors=scores.factors, kinship=mapper.kinship)
         write(calibration, models.calibration_document(fitted, loaded))
         typer.echo(f"{calibration}: {len(passages)} passages, {fitted.thresholds()}")
         model = replace(model, calibration=models.read_calibration(loaded, calibration))

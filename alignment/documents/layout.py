@@ -12,6 +12,7 @@ from alignment.documents.segments import Segment
 from alignment.types import Box
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_WORDS = re.compile(r"[^\W\d_]")
 _MAXIMUM_DEPTH = 5
 
 
@@ -20,6 +21,9 @@ class Line:
     """Segments that stand side by side; more than one cell where white space divides them, as in a table row."""
 
     cells: tuple[Segment, ...]
+    box: Box
+    size: float
+    """Font size of the longest cell, in points."""
 
     @property
     def text(self) -> str:
@@ -27,24 +31,25 @@ class Line:
         return "  ".join(cell.text for cell in self.cells)
 
     @property
-    def box(self) -> Box:
-        """The rectangle around all cells."""
-        return (
-            min(cell.left for cell in self.cells),
-            min(cell.top for cell in self.cells),
-            max(cell.right for cell in self.cells),
-            max(cell.bottom for cell in self.cells),
-        )
-
-    @property
-    def size(self) -> float:
-        """Font size of the longest cell, in points."""
-        return max(self.cells, key=lambda cell: len(cell.text)).size
-
-    @property
     def bold(self) -> bool:
         """Whether every cell is bold."""
         return all(cell.bold for cell in self.cells)
+
+
+def line_of(segments: Sequence[Segment]) -> Line:
+    """One line, its cells from left to right."""
+    cells = tuple(sorted(segments, key=lambda each: each.left))
+    return Line(cells, union(cells), max(cells, key=lambda cell: len(cell.text)).size)
+
+
+def union(segments: Sequence[Segment]) -> Box:
+    """The rectangle around all segments."""
+    return (
+        min(each.left for each in segments),
+        min(each.top for each in segments),
+        max(each.right for each in segments),
+        max(each.bottom for each in segments),
+    )
 
 
 def width_of(text: str) -> float:
@@ -53,13 +58,30 @@ def width_of(text: str) -> float:
     return han + (len(text) - han) / 3
 
 
-def columns(segments: Sequence[Segment], page_width: float) -> list[list[Line]]:
+def columns(segments: Sequence[Segment], page_width: float, page_height: float) -> list[list[Line]]:
     """Regions of a page in reading order, each a list of lines from top to bottom.
 
     A gutter is a vertical strip that few segments cross and that has running text on both sides; what crosses it
     (titles, wide pictures' captions) divides the columns into bands, which are read left to right and top to bottom.
     """
-    return [region for region in _regions(_joined(list(segments)), page_width, 0) if region]
+    joined = _joined(list(segments))
+    halves = _spread(joined, page_width, page_height) or [joined]
+    return [region for half in halves for region in _regions(half, _extent(half, page_width, halves), 0) if region]
+
+
+def _spread(segments: list[Segment], width: float, height: float) -> list[list[Segment]]:
+    """The two pages of a sheet that is wider than high and has running text on both sides of a clean middle."""
+    if width < 1.15 * height:
+        return []
+    middle = width / 2
+    left = [segment for segment in segments if segment.left + segment.right < width]
+    right = [segment for segment in segments if segment.left + segment.right >= width]
+    crossing = any(segment.left < middle - 2 and segment.right > middle + 2 for segment in segments)
+    return [] if crossing or not (_runs_on(left, width) and _runs_on(right, width)) else [left, right]
+
+
+def _extent(half: list[Segment], width: float, halves: list[list[Segment]]) -> float:
+    return width / len(halves) if half else width
 
 
 def _regions(segments: list[Segment], page_width: float, depth: int) -> Iterator[list[Line]]:
@@ -116,6 +138,8 @@ def _bands(segments: list[Segment], gutter: float) -> Iterator[tuple[list[Segmen
     state = False
     for segment in sorted(segments, key=lambda each: (each.top, each.left)):
         crosses = segment.left < gutter - 1 and segment.right > gutter + 1
+        if run and state and not crosses and _ends_paragraph(segment, run[-1], segments):
+            crosses = True
         if run and crosses != state:
             yield run, state
             run = []
@@ -123,6 +147,16 @@ def _bands(segments: list[Segment], gutter: float) -> Iterator[tuple[list[Segmen
         state = crosses
     if run:
         yield run, state
+
+
+def _ends_paragraph(segment: Segment, last: Segment, segments: list[Segment]) -> bool:
+    """Whether this is the short last line of a paragraph that crosses the gutter, alone on its height."""
+    close = segment.top - last.bottom <= 0.6 * segment.size and abs(segment.size - last.size) <= 0.1 * segment.size
+    aligned = abs(segment.left - last.left) <= 2.5 * segment.size
+    return close and aligned and not any(
+        other is not segment and min(other.bottom, segment.bottom) - max(other.top, segment.top) > 0.3 * segment.height
+        for other in segments
+    )
 
 
 def _gutter(segments: list[Segment], page_width: float) -> float | None:
@@ -203,6 +237,8 @@ def _join(first: Segment, second: Segment) -> Segment | None:
         bottom=max(first.bottom, second.bottom),
         size=longer.size,
         bold=first.bold and second.bold,
+        words=first.words + second.words,
+        turn=first.turn,
     )
 
 
@@ -215,11 +251,27 @@ def lines(segments: Sequence[Segment]) -> list[Line]:
             row.append(segment)
         else:
             rows.append([segment])
-    return [Line(tuple(sorted(row, key=lambda each: each.left))) for row in rows]
+    found = [line_of(row) for row in rows]
+    for index in range(len(found) - 1):
+        if _heads(found[index + 1], found[index]):
+            found[index], found[index + 1] = found[index + 1], found[index]
+    return found
 
 
 def _beside(row: list[Segment], segment: Segment) -> bool:
     base = max(row, key=lambda each: len(each.text))
     overlap = min(base.bottom, segment.bottom) - max(base.top, segment.top)
     clash = any(min(each.right, segment.right) - max(each.left, segment.left) > 2 for each in row)
-    return overlap >= 0.5 * min(base.height, segment.height) and not clash
+    return overlap >= 0.5 * min(base.height, segment.height) and not clash and not _unlike(base, segment)
+
+
+def _unlike(first: Segment, second: Segment) -> bool:
+    """Whether words of one are so much larger than those of the other that they are no cells of one row."""
+    small, large = sorted((first, second), key=lambda each: each.size)
+    return large.size >= 1.3 * small.size and width_of(small.text) >= 8 and len(_WORDS.findall(large.text)) >= 2
+
+
+def _heads(large: Line, line: Line) -> bool:
+    """Whether a line in larger letters, in the margin beside a line, has to be read before it."""
+    beside = large.box[1] < line.box[3] and large.box[2] <= line.box[0]
+    return beside and large.size >= 1.3 * line.size

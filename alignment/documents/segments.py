@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alignment.types import Box
 
@@ -15,11 +15,27 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
 
 _WORD = re.compile(r"\S+")
+_LINE = re.compile(r"[^\r\n\x02\ufffe]*[\x02\ufffe]?|[\r\n]")
+HYPHENS = ("\x02", "\ufffe", "\u00ad")
+"""What pdfium puts for a hyphen at the end of a line; it goes on with the next line without a break."""
+SLANTED = 45
+"""The turn of text that stands at a slant, such as a watermark."""
+_SLANT = 15
+"""Degrees off a right angle from which text is slanted."""
 _BOLD_WEIGHT = 600
 _GAP = 1.5
 """White space wider than this, in font sizes, divides two segments of one line."""
+_FEW = 200
+"""Only a page with fewer characters is searched for pictures."""
+_PICTURE = 0.1
+"""Share of the page that its images cover together at least, if it is a picture."""
 _DRAWN = 40
 """A page without text but with this many drawn paths holds text that was turned into drawings."""
+
+Word = tuple[str, float, float]
+"""Text, left, right."""
+Placer = Callable[[float, float, float, float], Box]
+"""From left, top, right, bottom in PDF user space to a box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,10 @@ class Segment:
     size: float
     """Font size in points as displayed."""
     bold: bool = False
+    words: tuple[Word, ...] = ()
+    """Its words with their left and right edges; none where they are not known."""
+    turn: int = 0
+    """Degrees by which the text stands turned clockwise on the page as displayed, or `SLANTED`; the box is upright."""
 
     @property
     def height(self) -> float:
@@ -51,11 +71,17 @@ class RawPage:
     height: float
     segments: tuple[Segment, ...]
     pictured: bool
-    """Holds images or drawings that a page without text could have its text in."""
+    """Holds little text, and images or drawings that the rest of it could be in."""
     cut: bool = False
     """Held more characters than the limit; the rest was not read."""
     recognised: bool = False
     """Its segments come from a picture of it."""
+    turn: int = 0
+    """Degrees by which most of its text stands turned clockwise; segments lie in the frame that sets theirs upright."""
+
+    def size_of(self, turn: int) -> tuple[float, float]:
+        """Width and height of the frame in which text with this turn stands upright."""
+        return (self.height, self.width) if turn in (90, 270) else (self.width, self.height)
 
 
 def raw_page(page: PdfPage, number: int, label: str | None, most: int) -> RawPage:
@@ -67,16 +93,43 @@ def raw_page(page: PdfPage, number: int, label: str | None, most: int) -> RawPag
         segments = tuple(_segments(text_page, page, min(count, most)))
     finally:
         text_page.close()
-    pictured = not segments and _pictured(page)
-    return RawPage(number, label, width, height, segments, pictured, count > most)
+    few = sum(len(segment.text) for segment in segments) < _FEW
+    pictured = few and _pictured(page)
+    return RawPage(number, label, width, height, segments, pictured, count > most, turn=_main_turn(segments))
+
+
+def turned(box: Box, turn: int, size: tuple[float, float]) -> Box:
+    """A box of a frame of this size after the frame is turned clockwise by a multiple of 90 degrees."""
+    width, height = size
+    for _ in range(turn // 90 % 4):
+        box = (height - box[3], box[0], height - box[1], box[2])
+        width, height = height, width
+    return box
+
+
+def _main_turn(segments: tuple[Segment, ...]) -> int:
+    """The turn of most characters; upright on a tie."""
+    weights: dict[int, int] = {0: 0}
+    for segment in segments:
+        weights[segment.turn] = weights.get(segment.turn, 0) + len(segment.text)
+    return max(weights, key=lambda turn: (weights[turn], turn == 0))
 
 
 def _segments(text_page: PdfTextPage, page: PdfPage, count: int) -> Iterator[Segment]:
-    from pypdfium2 import raw
-
-    place = _placer(page)
     handle = text_page.raw
     text = _characters(handle, count)
+    places = {turn: _placer(page, turn) for turn in (0, 90, 180, 270, SLANTED)}
+    rotation = page.get_rotation()
+    for line in _LINE.finditer(text):
+        if first := _WORD.search(text, line.start(), line.end()):
+            turn = _turn(handle, first.start(), rotation)
+            yield from _runs(handle, text, line.span(), turn, places[turn])
+
+
+def _runs(handle: Any, text: str, span: tuple[int, int], turn: int, place: Placer) -> Iterator[Segment]:
+    """The runs of one line as pdfium reads it."""
+    from pypdfium2 import raw
+
     rectangle = raw.FS_RECTF()
     reference = ctypes.byref(rectangle)
     loose = raw.FPDFText_GetLooseCharBox
@@ -85,51 +138,62 @@ def _segments(text_page: PdfTextPage, page: PdfPage, count: int) -> Iterator[Seg
         loose(handle, index, reference)
         return place(rectangle.left, rectangle.top, rectangle.right, rectangle.bottom)
 
-    position = 0
-    for line in re.split(r"[\r\n]", text):
-        open_run: list[float] = []
-        first = last = 0
-        for word in _WORD.finditer(line):
-            start, end = position + word.start(), position + word.end() - 1
-            head = box(start)
-            tail = box(end) if end > start else head
-            left, top, right, bottom = head[0], min(head[1], tail[1]), tail[2], max(head[3], tail[3])
-            size = head[3] - head[1]
-            if open_run and not _continues(open_run, left, top, bottom, size):
-                yield _segment(text[first:last], open_run, handle, first)
-                open_run = []
-            if open_run:
-                open_run = [open_run[0], min(open_run[1], top), right, max(open_run[3], bottom)]
-            else:
-                first, open_run = start, [left, top, right, bottom]
-            last = end + 1
-        if open_run:
-            yield _segment(text[first:last], open_run, handle, first)
-        position += len(line) + 1
+    words: list[Word] = []
+    left = top = right = bottom = 0.0
+    first = last = 0
+    for word in _WORD.finditer(text, *span):
+        start, end = word.start(), word.end() - 1
+        head = box(start)
+        tail = box(end) if end > start else head
+        upper, lower = min(head[1], tail[1]), max(head[3], tail[3])
+        if words and not _continues((left, top, right, bottom), head[0], upper, lower, head[3] - head[1]):
+            yield _segment(text[first:last], (left, top, right, bottom), words, turn, handle, first)
+            words = []
+        if words:
+            top, right, bottom = min(top, upper), tail[2], max(bottom, lower)
+        else:
+            first, left, top, right, bottom = start, head[0], upper, tail[2], lower
+        words.append((word.group(), round(head[0], 2), round(tail[2], 2)))
+        last = end + 1
+    if words:
+        yield _segment(text[first:last], (left, top, right, bottom), words, turn, handle, first)
 
 
-def _continues(run: list[float], left: float, top: float, bottom: float, size: float) -> bool:
+def _turn(handle: Any, index: int, rotation: int) -> int:
+    """How far the character stands turned clockwise on the page as displayed."""
+    from pypdfium2 import raw
+
+    angle = math.degrees(raw.FPDFText_GetCharAngle(handle, index))
+    quarter = round(angle / 90)
+    if angle < 0 or abs(angle - 90 * quarter) > _SLANT:
+        return SLANTED if angle > 0 else 0
+    return (90 * quarter + rotation) % 360
+
+
+def _continues(run: Box, left: float, top: float, bottom: float, size: float) -> bool:
     """Whether a word goes on the run: on its line, and no farther than a wide space away."""
     overlap = min(run[3], bottom) - max(run[1], top)
     near = -0.5 * size <= left - run[2] <= _GAP * max(size, 1.0)
     return near and overlap >= 0.4 * min(run[3] - run[1], bottom - top)
 
 
-def _segment(text: str, run: list[float], handle: object, first: int) -> Segment:
+def _segment(text: str, run: Box, words: list[Word], turn: int, handle: Any, first: int) -> Segment:
     from pypdfium2 import raw
 
     left, top, right, bottom = (round(value, 2) for value in run)
-    bold = raw.FPDFText_GetFontWeight(handle, first) >= _BOLD_WEIGHT
+    ends = (first, first + len(text) - 1)
+    bold = all(raw.FPDFText_GetFontWeight(handle, index) >= _BOLD_WEIGHT for index in ends)
     matrix = raw.FS_MATRIX()
     size = raw.FPDFText_GetFontSize(handle, first)
     if raw.FPDFText_GetMatrix(handle, first, ctypes.byref(matrix)):
         size *= math.hypot(matrix.c, matrix.d)
     if not 0 < size < 2000:
         size = bottom - top
-    return Segment(text, left, top, max(left, right), max(top, bottom), round(size, 1), bold)
+    right, bottom = max(left, right), max(top, bottom)
+    return Segment(text, left, top, right, bottom, round(size, 1), bold, tuple(words), turn)
 
 
-def _characters(handle: object, count: int) -> str:
+def _characters(handle: Any, count: int) -> str:
     """One character of text per pdfium character, so that an index into one is an index into the other."""
     from pypdfium2 import raw
 
@@ -142,17 +206,17 @@ def _characters(handle: object, count: int) -> str:
     return "".join(chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
 
 
-def _placer(page: PdfPage) -> Callable[[float, float, float, float], Box]:
-    """A function from PDF user space to the page as displayed: cropped, rotated, origin at the top left."""
+def _placer(page: PdfPage, turn: int) -> Placer:
+    """A function from PDF user space to the page as displayed, turned so that text with this turn stands upright."""
     left, bottom, right, top = page.get_cropbox()
-    turn = page.get_rotation()
+    rotation = (page.get_rotation() - (0 if turn == SLANTED else turn)) % 360
 
     def place(x0: float, y1: float, x1: float, y0: float) -> Box:
-        if turn == 90:
+        if rotation == 90:
             return y0 - bottom, x0 - left, y1 - bottom, x1 - left
-        if turn == 180:
+        if rotation == 180:
             return right - x1, y0 - bottom, right - x0, y1 - bottom
-        if turn == 270:
+        if rotation == 270:
             return top - y1, right - x1, top - y0, right - x0
         return x0 - left, top - y1, x1 - left, top - y0
 
@@ -160,12 +224,18 @@ def _placer(page: PdfPage) -> Callable[[float, float, float, float], Box]:
 
 
 def _pictured(page: PdfPage) -> bool:
+    """Whether images cover a good part of the page, or it holds so many drawings that they can be text."""
     from pypdfium2 import raw
 
-    paths = 0
+    width, height = page.get_size()
+    paths, area = 0, 0.0
     for item in page.get_objects(max_depth=3):
         if item.type == raw.FPDF_PAGEOBJ_IMAGE:
-            return True
+            left, bottom, right, top = item.get_bounds()
+            area += abs(right - left) * abs(top - bottom)
+            # The place of an image inside a form is not known here, so that it counts whatever its size.
+            if item.level > 0 or area >= _PICTURE * width * height:
+                return True
         paths += item.type == raw.FPDF_PAGEOBJ_PATH
         if paths >= _DRAWN:
             return True

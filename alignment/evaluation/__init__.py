@@ -101,7 +101,7 @@ def evaluate(mapper: Mapper, passages: Sequence[Labelled], *, progress: Progress
     chosen = probabilities >= mapper.thresholds().evidence
     systems = [measures.measure(HYBRID, chosen, truth, codes, clusters, scores=probabilities, probabilities=True)]
     if len(set(clusters)) > 1:
-        chosen, probabilities = _cross_fitted(table, scores.factors, truth, clusters)
+        chosen, probabilities = _cross_fitted(mapper, table, scores.factors, truth, clusters)
         systems.append(
             measures.measure(CROSS_FITTED, chosen, truth, codes, clusters, scores=probabilities, probabilities=True)
         )
@@ -137,7 +137,9 @@ def _truth(mapper: Mapper, passages: Sequence[Labelled]) -> Flags:
     return truth
 
 
-def _cross_fitted(table: Values, factors: Values, truth: Flags, clusters: Sequence[str]) -> tuple[Flags, Values]:
+def _cross_fitted(
+    mapper: Mapper, table: Values, factors: Values, truth: Flags, clusters: Sequence[str]
+) -> tuple[Flags, Values]:
     """Labels and probabilities by signals that were weighed without the passage's own source.
 
     This is the figure to trust when the passages are those that the shipped weights were fitted on.
@@ -147,8 +149,8 @@ def _cross_fitted(table: Values, factors: Values, truth: Flags, clusters: Sequen
     for fold in sorted(set(folds)):
         inside = folds == fold
         if truth[~inside].any() and not truth[~inside].all():
-            fitted = models.calibrate(table[~inside], truth[~inside])
-            probabilities[inside] = fitted.probabilities(table[inside]) * factors[inside]
+            fitted = models.calibrate(table[~inside], truth[~inside], factors=factors[~inside], kinship=mapper.kinship)
+            probabilities[inside] = mapper.kinship.consistent(fitted.probabilities(table[inside]) * factors[inside])
             chosen[inside] = probabilities[inside] >= fitted.thresholds().evidence
     return chosen, probabilities
 

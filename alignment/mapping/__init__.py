@@ -13,6 +13,7 @@ from alignment.encoders import Encoder
 from alignment.lexicon import TermHit, TermMatcher
 from alignment.mapping import echo, guards, signals
 from alignment.mapping import model as models
+from alignment.mapping import ngrams as grams
 from alignment.passages import length
 from alignment.types import (
     Evidence,
@@ -63,10 +64,11 @@ class Mapper:
         self.framework = framework
         self.encoder = encoder
         self.model = model
-        self._matcher = TermMatcher(framework)
-        self._vectoriser = models.ngram_vectoriser(model)
+        self.matcher = TermMatcher(framework)
+        self._vectoriser = grams.vectoriser(model.vocabulary, model.idf)
         self._exemplars = models.centred(model.exemplars.vectors, model.centre)
         self._related = signals.relatives(framework)
+        self.kinship = signals.Kinship.of(framework, model.labels)
         self._ids = model.exemplars.ids
         own = [[name.startswith(f"{code}.") and "/not-" not in name for code in model.codes] for name in self._ids]
         self._own = np.array(own, dtype=bool)
@@ -89,14 +91,14 @@ class Mapper:
         seen = [models.prepared(text) for text in texts]
         moved = models.centred(vectors, self.model.centre)
         dense = moved @ self.model.dense_weights.T + self.model.dense_bias
-        ngrams = self._vectoriser.transform(seen) @ self.model.ngram_weights.T + self.model.ngram_bias
+        ngrams = self.ngram_odds(seen)
         near = signals.neighbours(moved, self._exemplars, self.model.labels)
-        hits, terms, negative = signals.term_counts(texts, self._matcher, self.model.codes)
-        table = signals.features(seen, dense, ngrams, near, terms, negative, self._related)
+        hits, terms, negative = signals.term_counts(texts, self.matcher, self.model.codes)
+        table = signals.features(seen, dense, ngrams, near, terms, negative, self._related, self._best_stretch(seen))
         of_texts = [guards.of_text(text, found) for text, found in zip(texts, hits, strict=True)]
         factors = guards.factors(of_texts, negative > terms)
         scores = Scores(
-            probabilities=self.model.calibration.probabilities(table) * factors,
+            probabilities=self.kinship.consistent(self.model.calibration.probabilities(table) * factors),
             substances=self.model.grader.grade(texts, moved),
             near=_of_elements(near),
             own=signals.neighbours(moved, self._exemplars, self._own),
@@ -107,6 +109,17 @@ class Mapper:
             factors=factors,
         )
         return table, scores
+
+    def ngram_odds(self, seen: Sequence[str]) -> NDArray[np.float32]:
+        """What the n-grams of prepared texts say of each element and of any, as logits, shape (n, k + 1)."""
+        found: NDArray[np.float32] = self._vectoriser.transform(seen) @ self.model.ngram_weights.T
+        return (found + self.model.ngram_bias).astype(np.float32)
+
+    def _best_stretch(self, seen: Sequence[str]) -> NDArray[np.float32]:
+        """The highest that the n-grams say of any stretch of each text, shape (n, k + 1)."""
+        cut = [grams.stretches(text) for text in seen]
+        logits = self.ngram_odds([stretch for each in cut for stretch in each])
+        return np.maximum.reduceat(logits, np.cumsum([0, *map(len, cut)])[:-1]) if cut else logits
 
     def score(self, texts: Sequence[str], *, progress: Progress | None = None) -> Scores:
         """Encode and score texts; any number, also none. Those that repeat the plan's own words are lowered, too."""

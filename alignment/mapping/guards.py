@@ -17,8 +17,8 @@ from alignment.passages import length
 
 FACTORS = {
     "negative_terms": 0.5,
-    "negated": 0.5,
-    "hypothetical": 0.5,
+    "negated": 0.25,
+    "hypothetical": 0.25,
     "definition": 0.25,
     "others": 0.25,
     "index": 0.25,
@@ -35,6 +35,8 @@ _STUFFED_PARTS, _NAME = 8, 8
 _SEPARATOR = re.compile(r"[、，,;；·•|/\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _CODES = 3
 _SENTENCE_WORDS = 6
+_CODED = re.compile(r"^\s*[a-z]\d\b[^.;]{0,60}[.;]")
+"""The name of an element with its code, in which words like support or supply are no verbs."""
 _UNITS = r"%|per ?cent|(?:[kmg]?t|kg|m[23]|[kmgt]wh?|[mgtp]j|ha|km)\b|tonne|million|billion"
 _FIGURE = re.compile(rf"(?<![a-z\d-])\d[\d,.]*\s*(?:{_UNITS})|\d{{3}}")
 
@@ -88,6 +90,7 @@ def _stuffed(text: str, hits: Sequence[TermHit]) -> bool:
 
 def _outline(text: str) -> bool:
     """Whether an English text only names things: no verb, nobody who acts, nothing that was counted."""
+    text = _CODED.sub("", text)
     words = re.findall(r"[a-z][a-z'-]+", text)
     if len(words) < _SENTENCE_WORDS or re.search(r"[\u4e00-\u9fff]", text):
         return False

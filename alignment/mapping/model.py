@@ -18,20 +18,20 @@ from alignment.encoders import Encoder
 from alignment.errors import StoreError
 from alignment.folding import fold
 from alignment.index import VectorIndex
-from alignment.mapping import signals
+from alignment.mapping import ngrams, signals
 from alignment.passages import reading_text
 from alignment.substance import Grader
 from alignment.types import Framework, Preset, Thresholds, Vectors
 
-FORMAT = "alignment/mapper/3"
+FORMAT = "alignment/mapper/4"
 """Raised whenever training or features change, so that an older store is refused."""
 Progress = Callable[[str, int, int], None]
 _DENSE_C, _NGRAM_C = 3.0, 10.0
-_NGRAMS = (1, 4)
 _CALIBRATION_C, _OWN = 0.3, 0.3
 """Inverse penalty of the calibration, and how much cheaper than a signal an element's own bias is."""
 _STEEP, _NO_GATE, _FOLDS = 3, 1e-9, 5
-_FALSE, _LOST = 0.08, 0.25
+_ENOUGH = (0.4, 0.5, 0.6, 0.7, 0.8)
+_FALSE, _LOST, _SMOOTH = 0.08, 0.22, 3
 _ARRAYS, _VOCABULARY, _MANIFEST = "mapper.npz", "ngrams.json", "manifest.json"
 
 
@@ -131,7 +131,7 @@ def train(
     centre = vectors.mean(axis=0)
     moved = centred(vectors, centre)
     dense_weights, dense_bias = _linear(moved, labels, _DENSE_C)
-    vocabulary, idf, matrix = _ngrams(texts)
+    vocabulary, idf, matrix = ngrams.fit(texts)
     ngram_weights, ngram_bias = _linear(matrix, labels, _NGRAM_C)
     graded = [number for number, passage in enumerate(passages) if passage.substance is not None]
     grader = Grader.fit(
@@ -181,33 +181,21 @@ def _linear(matrix: Any, labels: NDArray[np.bool_], inverse_penalty: float) -> t
     return weights.astype(np.float16).astype(np.float32), bias
 
 
-def _ngrams(texts: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.float32], Any]:
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    rare = 2 if len(texts) > 50 else 1
-    vectoriser = TfidfVectorizer(analyzer="char", ngram_range=_NGRAMS, sublinear_tf=True, min_df=rare)
-    matrix = vectoriser.fit_transform(texts)
-    return tuple(vectoriser.get_feature_names_out()), vectoriser.idf_.astype(np.float32), matrix
-
-
-def ngram_vectoriser(model: Model) -> Any:
-    """A vectoriser with the model's vocabulary and weights."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    vectoriser = TfidfVectorizer(
-        analyzer="char", ngram_range=_NGRAMS, sublinear_tf=True, vocabulary=list(model.vocabulary)
-    )
-    vectoriser.idf_ = model.idf.astype(np.float64)
-    return vectoriser
-
-
-def calibrate(table: NDArray[np.float32], labels: NDArray[np.bool_]) -> Calibration:
+def calibrate(
+    table: NDArray[np.float32],
+    labels: NDArray[np.bool_],
+    *,
+    factors: NDArray[np.float32],
+    kinship: signals.Kinship,
+) -> Calibration:
     """Weigh the signals by labelled passages that were not trained on; table (n, elements, f), labels (n, elements).
 
-    Thresholds are chosen on probabilities of passages that the weights did not see (five folds). Standard: the best
-    F1, macro and micro together, where at most `_FALSE` of the passages without an element are given one. Screening:
-    the best F2 (recall weighs twice as much; van Rijsbergen, 1979); assurance: the best F0.5. `review` is the highest
-    below which no more than `_LOST` of the labels lie: an element that a report covers has several passages.
+    `factors`, shape (n, elements), are what the guards leave of the probabilities. Thresholds are chosen on
+    probabilities of passages that the weights did not see (five folds). Standard: the best F1, macro and micro
+    together, where at most `_FALSE` of the passages without an element are given one. Screening: the best F2 (recall
+    weighs twice as much; van Rijsbergen, 1979) from `review` on; assurance: the best F0.5. Best is meant on the
+    average of `_SMOOTH` steps to either side, as a single step is mostly noise. `review` is the highest below which
+    no more than `_LOST` of the labels lie: an element that a report covers has several passages.
     """
     fitted = _fit(table, labels)
     parts = np.arange(len(table)) % _FOLDS
@@ -220,7 +208,7 @@ def calibrate(table: NDArray[np.float32], labels: NDArray[np.bool_]) -> Calibrat
             plain = replace(draft, relevance=replace(draft.relevance, enough=_NO_GATE))
             unseen[inside] = plain.probabilities(table[inside])
             left[inside] = draft.relevance.probabilities(table[inside])
-    return _with_thresholds(fitted, unseen, left, labels)
+    return _with_thresholds(fitted, kinship.consistent(unseen * factors), left, labels)
 
 
 def _fit(table: NDArray[np.float32], labels: NDArray[np.bool_]) -> Calibration:
@@ -267,27 +255,33 @@ def _with_thresholds(
         return float(macro + (1 + beta**2) * hits.sum() / max(1, sizes.sum()))
 
     grid = [round(0.10 + 0.02 * step, 2) for step in range(41)]
+
+    def smooth(gated: NDArray[np.float32], beta: float) -> list[float]:
+        values = [quality(gated, threshold, beta) for threshold in grid]
+        return [float(np.mean(values[max(0, at - _SMOOTH) : at + _SMOOTH + 1])) for at in range(len(grid))]
+
     choices = []
-    for enough in (0.4, 0.5, 0.6, 0.7, 0.8):
+    for enough in _ENOUGH:
         gated = scores * (np.minimum(1, anything / enough) ** _STEEP)[:, None]
-        for threshold in grid:
+        for threshold, value in zip(grid, smooth(gated, 1), strict=True):
             false = float((gated[empty] >= threshold).any(axis=1).mean()) if empty.any() else 0.0
-            choices.append((false <= _FALSE, quality(gated, threshold, 1), threshold, enough))
+            choices.append((false <= _FALSE, value, threshold, enough))
     _, _, standard, enough = max(choices)
     gated = scores * (np.minimum(1, anything / enough) ** _STEEP)[:, None]
-    screening = max(grid, key=lambda threshold: (quality(gated, threshold, 2), threshold))
-    assurance = max(grid, key=lambda threshold: (quality(gated, threshold, 0.5), threshold))
+    review = round(float(np.quantile(gated[labels], _LOST)), 2) if labels.any() else 0.0
+    review = min(review, standard)
+    screening = max((value, at) for value, at in zip(smooth(gated, 2), grid, strict=True) if at >= review)[1]
+    assurance = max(zip(smooth(gated, 0.5), grid, strict=True))[1]
     evidence = {
         Preset.SCREENING: min(screening, standard),
         Preset.STANDARD: standard,
         Preset.ASSURANCE: max(assurance, standard),
     }
-    review = round(float(np.quantile(gated[labels], _LOST)), 2) if labels.any() else 0.0
     return replace(
         fitted,
         relevance=replace(fitted.relevance, enough=enough),
         evidence=evidence,
-        review=min(review, evidence[Preset.SCREENING]),
+        review=review,
     )
 
 

@@ -15,9 +15,13 @@ from alignment.types import Exemplar, Framework, Vectors
 Matrix = NDArray[np.float32]
 
 NEIGHBOURS = 3
+_CLOSE = 64
+"""How many of the closest passages are looked at before all are."""
+_FEWEST, _TOGETHER = 20, 0.95
+"""Passages of an element, and share of them, from which two elements always together are no coincidence."""
 FEATURES = (
     "dense", "ngrams", "margin", "nearest", "terms", "negative_terms", "relative", "behind", "best", "own", "others",
-    "negated", "english", "length", "any_dense", "any_ngrams", "any_margin", "any_terms",
+    "negated", "english", "length", "any_dense", "any_ngrams", "any_margin", "any_terms", "stretch",
 )  # fmt: skip
 """What the calibration weighs, in this order, for each passage and element."""
 RELEVANCE = (
@@ -64,6 +68,7 @@ def neighbours(vectors: Vectors, exemplars: Vectors, labels: NDArray[np.bool_]) 
     shape = (len(vectors), count)
     margin, nearest = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     which = np.zeros(shape, np.int64)
+    closest = _closest(similarity)
     for number in range(count):
         inside, outside = np.flatnonzero(labels[:, number]), np.flatnonzero(~labels[:, number])
         if len(inside) == 0:
@@ -71,8 +76,34 @@ def neighbours(vectors: Vectors, exemplars: Vectors, labels: NDArray[np.bool_]) 
         near = similarity[:, inside]
         nearest[:, number] = near.max(axis=1)
         which[:, number] = inside[near.argmax(axis=1)]
-        margin[:, number] = _top(near) - (_top(similarity[:, outside]) if len(outside) else 0.0)
+        margin[:, number] = _top(near) - (_top_of_others(similarity, closest, labels[:, number], outside))
     return Neighbours(margin, nearest, which)
+
+
+def _closest(similarity: Matrix) -> NDArray[np.int64]:
+    """Places of the highest values of each row, best first, shape (n, at most `_CLOSE`)."""
+    k = min(_CLOSE, similarity.shape[1])
+    places = np.argpartition(similarity, similarity.shape[1] - k, axis=1)[:, -k:]
+    order = np.argsort(-np.take_along_axis(similarity, places, axis=1), axis=1, kind="stable")
+    best: NDArray[np.int64] = np.take_along_axis(places, order, axis=1)
+    return best
+
+
+def _top_of_others(
+    similarity: Matrix, closest: NDArray[np.int64], inside: NDArray[np.bool_], outside: NDArray[np.int64]
+) -> Matrix:
+    """As `_top` of the columns outside, found among the closest of all, which is much faster for most rows."""
+    if len(outside) == 0:
+        return np.zeros(len(similarity), np.float32)
+    values = np.take_along_axis(similarity, closest, axis=1)
+    others = ~inside[closest]
+    k = min(NEIGHBOURS, len(outside))
+    first = others & (np.cumsum(others, axis=1) <= k)
+    enough = first.sum(axis=1) == k
+    top: Matrix = (values * first).sum(axis=1, dtype=np.float32) / np.float32(k)
+    if not enough.all():
+        top[~enough] = _top(similarity[np.ix_(~enough, outside)])
+    return top
 
 
 def _top(values: Matrix) -> Matrix:
@@ -114,10 +145,12 @@ def features(
     terms: Matrix,
     negative: Matrix,
     related: NDArray[np.bool_],
+    stretch: Matrix,
 ) -> Matrix:
     """All signals of each passage and element, shape (n, elements, features).
 
-    `dense`, `ngrams` and `near` have one more column than there are elements: whether it is evidence for any.
+    `dense`, `ngrams`, `near` and `stretch` have one more column than there are elements: whether it is evidence for
+    any. `stretch` is what the n-grams say of the passage's best stretch for each.
     """
     overall = (dense[:, -1], ngrams[:, -1], 5 * near.margin[:, -1], np.log1p(terms.sum(axis=1)))
     dense, ngrams = dense[:, :-1], ngrams[:, :-1]
@@ -129,7 +162,41 @@ def features(
     spread = [np.broadcast_to(np.asarray(column)[:, None], both.shape) for column in columns]
     stacked = [dense, ngrams, 10 * near.margin[:, :-1], 5 * near.nearest[:, :-1]]
     stacked += [np.log1p(terms), np.log1p(negative), relative]
-    return np.stack([*stacked, both - best, best, *spread], axis=-1).astype(np.float32)
+    return np.stack([*stacked, both - best, best, *spread, stretch[:, :-1]], axis=-1).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """Which elements go together, as places among the codes."""
+
+    children: tuple[tuple[int, int], ...]
+    """Project, parent: evidence for a project is evidence for its parent."""
+    twins: tuple[tuple[int, int], ...]
+    """Pairs that the framework's passages nearly always carry together: for one passage they are one question."""
+
+    @classmethod
+    def of(cls, framework: Framework, labels: NDArray[np.bool_]) -> Kinship:
+        """Read from the framework's parents, and from the labels of its passages, shape (m, elements or more)."""
+        codes = framework.codes
+        children = tuple(
+            (codes.index(element.code), codes.index(element.parent)) for element in framework.elements if element.parent
+        )
+        twins = tuple(
+            pair
+            for pair in children
+            if (each := labels[:, pair].sum(axis=0)).min() >= _FEWEST
+            and labels[:, pair].all(axis=1).sum() >= _TOGETHER * each.max()
+        )
+        return cls(children, twins)
+
+    def consistent(self, probabilities: Matrix) -> Matrix:
+        """Probabilities, shape (n, elements), where a parent has at least its project's and twins have the same."""
+        agreed = probabilities.copy()
+        for project, parent in self.children:
+            agreed[:, parent] = np.maximum(agreed[:, parent], probabilities[:, project])
+        for project, parent in self.twins:
+            agreed[:, (project, parent)] = probabilities[:, (project, parent)].mean(axis=1, keepdims=True)
+        return agreed
 
 
 def relevance(table: Matrix) -> Matrix:

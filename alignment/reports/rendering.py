@@ -35,9 +35,9 @@ def environment() -> Environment:
 
 @cache
 def _messages() -> dict[str, dict[str, str]]:
-    messages: dict[str, dict[str, str]] = yaml.safe_load(
-        resources.shipped("templates", "messages.yaml").read_text(encoding="utf-8")
-    )
+    messages: dict[str, dict[str, str]] = {}
+    for name in ("messages.yaml", "messages-portfolio.yaml"):
+        messages |= yaml.safe_load(resources.shipped("templates", name).read_text(encoding="utf-8"))
     return messages
 
 
@@ -62,13 +62,16 @@ def _spans(chinese: Markup, english: Markup) -> Markup:
     return Markup('<span class="zh" lang="zh">{}</span><span class="en" lang="en">{}</span>').format(chinese, english)
 
 
-def page_parts(style: str, *scripts: str) -> dict[str, object]:
-    """The style and script of a page, and the policy that lets nothing but these two run and fetches nothing."""
-
-    def asset(name: str) -> str:
-        return resources.shipped("templates", name).read_text(encoding="utf-8").strip()
-
-    styles, script = asset(style), "\n".join(map(asset, scripts))
+def page_parts(*names: str) -> dict[str, object]:
+    """Style and script joined from these files, and the policy that lets only these run and fetches nothing."""
+    styles, script = (
+        "\n".join(
+            resources.shipped("templates", name).read_text(encoding="utf-8").strip()
+            for name in names
+            if name.endswith(suffix)
+        )
+        for suffix in (".css", ".js")
+    )
 
     def digest(text: str) -> str:
         return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,87 @@
+"""Folded text -> n-grams of its Chinese, words of its English; and stretches, in which its topics stand apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_HAN = "\u4e00-\u9fff"
+_RUN = re.compile(rf"[{_HAN}\d%]+")
+_WORD = re.compile(r"[a-z][a-z0-9-]+")
+_LONGEST, _STEM = 4, 5
+_LINES = re.compile(r"(?<=[。！？；;])|(?<=[.!?])\s+")
+_PAUSE = re.compile(r"[ ，,、]")
+_STRETCH, _STRETCH_ENGLISH, _SLACK = 45, 220, 1.3
+"""Characters of a stretch, about a sentence of a report, and how much longer a last one may be."""
+
+
+def grams(text: str) -> list[str]:
+    """N-grams of up to 4 characters within runs of Chinese; words, pairs of words and stems (the first 5 letters).
+
+    Character n-grams suit Chinese, which has no spaces; English needs whole words, which are longer than 4 letters.
+    """
+    found = [
+        run[at : at + size]
+        for run in _RUN.findall(text)
+        for size in range(1, _LONGEST + 1)
+        for at in range(len(run) - size + 1)
+    ]
+    words = _WORD.findall(text)
+    found += [f"={word}" for word in words]
+    found += [f"={first} {second}" for first, second in pairwise(words)]
+    return found + [f"~{word[:_STEM]}" for word in words if len(word) > _STEM]
+
+
+def fit(texts: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.float32], Any]:
+    """The vocabulary of texts, its inverse document frequencies, and the texts as a sparse matrix (n, vocabulary)."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    rare = 2 if len(texts) > 50 else 1
+    vectoriser = TfidfVectorizer(analyzer=grams, sublinear_tf=True, min_df=rare)
+    matrix = vectoriser.fit_transform(texts)
+    return tuple(vectoriser.get_feature_names_out()), vectoriser.idf_.astype(np.float32), matrix
+
+
+def vectoriser(vocabulary: Sequence[str], idf: NDArray[np.float32]) -> Any:
+    """A vectoriser with a vocabulary and weights that were learned before."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    known = TfidfVectorizer(analyzer=grams, sublinear_tf=True, vocabulary=list(vocabulary))
+    known.idf_ = idf.astype(np.float64)
+    return known
+
+
+def stretches(text: str) -> list[str]:
+    """Cut a text into pieces of about a sentence, also where its punctuation was lost; a short text is one piece.
+
+    A paragraph on several topics is weak evidence for each of them as a whole, and strong evidence in one piece.
+    """
+    chinese = sum("\u4e00" <= character <= "\u9fff" for character in text) > 0.1 * len(text)
+    size = _STRETCH if chinese else _STRETCH_ENGLISH
+    if len(text) <= size * _SLACK:
+        return [text]
+    pieces: list[str] = []
+    for part in _LINES.split(text):
+        for unit in _at_pauses(part, size):
+            if pieces and len(pieces[-1]) + len(unit) <= size:
+                pieces[-1] += unit if chinese else f" {unit}"
+            elif unit.strip():
+                pieces.append(unit)
+    return pieces or [text]
+
+
+def _at_pauses(text: str, size: int) -> list[str]:
+    """Parts of at most about `size` characters, cut near a comma or a space where there is one."""
+    parts = []
+    while len(text) > size * _SLACK:
+        start = int(size * 0.6)
+        pauses = [start + found.end() for found in _PAUSE.finditer(text[start : int(size * 1.2)])]
+        cut = pauses[len(pauses) // 2] if pauses else size
+        parts.append(text[:cut])
+        text = text[cut:]
+    return [*parts, text]

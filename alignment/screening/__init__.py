@@ -1,0 +1,1 @@
+"""Thousands of filings: found, deduplicated, assessed by workers that may die, and summed up."""

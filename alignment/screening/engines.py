@@ -1,0 +1,124 @@
+"""Tasks -> answers, in any order: killable workers on this machine; the Ray engine has the same two methods."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from alignment.errors import AlignmentError
+from alignment.screening.workers import Message, Worker, WorkerError
+
+_ATTEMPTS = 2
+_TIRED = 0.7
+"""A worker that holds this share of its memory between two filings is started afresh."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One filing for one worker."""
+
+    key: str
+    path: str
+    place: Path
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one filing may cost before it is given up."""
+
+    seconds: float = 600.0
+    megabytes: float = 2048.0
+
+
+class Engine(Protocol):
+    """Runs tasks wherever it likes; losing a worker costs at most the task that it had."""
+
+    def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Message]]:
+        """Every task with its answer, as they come."""
+
+    def close(self) -> None:
+        """End all workers at once."""
+
+
+def attempt(worker: Worker, task: Task, limits: Limits) -> Message:
+    """The worker's answer, or a failure that says how the worker was lost, after one retry."""
+    lost: WorkerError | None = None
+    for _ in range(_ATTEMPTS):
+        try:
+            return worker.call(task.message, seconds=limits.seconds, megabytes=limits.megabytes)
+        except WorkerError as error:
+            lost = error
+    return failed(task, lost)
+
+
+def failed(task: Task, error: AlignmentError | None) -> Message:
+    """The answer for a task whose worker was lost each time."""
+    return {
+        "outcome": "failed",
+        "stage": "worker",
+        "reason": f"{Path(task.path).name} {error}",
+        "hint": error.hint if error else "",
+    }
+
+
+class LocalEngine:
+    """One thread per worker process; a thread does nothing but wait for its process."""
+
+    def __init__(self, workers: Sequence[Worker], limits: Limits) -> None:
+        self._workers = workers
+        self._limits = limits
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Message]]:
+        """Every task with its answer, as they come.
+
+        Raises:
+            AlignmentError: a worker cannot load what it needs.
+        """
+        todo: queue.SimpleQueue[Task] = queue.SimpleQueue()
+        for task in tasks:
+            todo.put(task)
+        done: queue.Queue[tuple[Task, Message] | AlignmentError] = queue.Queue(maxsize=2 * len(self._workers))
+        for worker in self._workers[: len(tasks)]:
+            thread = threading.Thread(target=self._serve, args=(worker, todo, done), daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        for _ in tasks:
+            item = done.get()
+            if isinstance(item, AlignmentError):
+                raise item
+            yield item
+
+    def close(self) -> None:
+        """Kill all workers."""
+        self._stopping.set()
+        for worker in self._workers:
+            worker.close()
+
+    def _serve(
+        self,
+        worker: Worker,
+        todo: queue.SimpleQueue[Task],
+        done: queue.Queue[tuple[Task, Message] | AlignmentError],
+    ) -> None:
+        while not self._stopping.is_set():
+            try:
+                task = todo.get_nowait()
+            except queue.Empty:
+                break
+            try:
+                answer = attempt(worker, task, self._limits)
+            except AlignmentError as error:
+                done.put(error)
+                return
+            if not self._stopping.is_set():
+                done.put((task, answer))
+                if worker.megabytes > _TIRED * self._limits.megabytes:
+                    worker.stop()
+        worker.stop()

@@ -1,0 +1,128 @@
+"""Tasks -> answers on a Ray cluster or on Ray here: each actor keeps one killable worker, and may be lost itself."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import tempfile
+from collections import deque
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from alignment.errors import AlignmentError, InputError, MissingExtraError
+from alignment.screening.engines import Limits, Task, attempt, failed
+from alignment.screening.workers import Message, Worker, WorkerError
+
+_ATTEMPTS = 3
+"""How often a task is given to an actor before it is held to be what kills them."""
+_STEP = 1.0
+
+
+class Slot:
+    """Lives in a Ray actor. A filing comes as bytes, so that the machines need no folder in common."""
+
+    def __init__(self, factory: str, argument: bytes, limits: tuple[float, float], log: str | None) -> None:
+        self.worker = Worker(factory, json.loads(argument), log=Path(log) if log else None)
+        self.limits = Limits(*limits)
+
+    def pid(self) -> int:
+        """Of the actor's process."""
+        return os.getpid()
+
+    def answer(self, key: str, path: str, message: bytes, content: bytes) -> bytes:
+        """The worker's answer as JSON."""
+        with tempfile.TemporaryDirectory() as folder:
+            place = Path(folder) / Path(path).name
+            place.write_bytes(content)
+            told = {**json.loads(message), "place": str(place)}
+            try:
+                answer = attempt(self.worker, Task(key, path, place, told), self.limits)
+            except AlignmentError as error:
+                answer = {"outcome": "error", "reason": str(error), "hint": error.hint}
+        return json.dumps(answer).encode()
+
+
+class RayEngine:
+    """As many actors as workers; an actor that is lost is replaced and its task given out again."""
+
+    def __init__(self, pattern: Worker, workers: int, limits: Limits, *, address: str | None = None) -> None:
+        try:
+            import ray
+        except ImportError as error:
+            raise MissingExtraError("the engine `ray`", extra="ray") from error
+        self._ray = ray
+        # A cluster's machines have neither this folder's log nor its cache.
+        argument = {**pattern.argument, "cache": None} if address else pattern.argument
+        log = str(pattern.log.resolve()) if pattern.log and not address else None
+        self._arguments = (pattern.factory, json.dumps(argument).encode(), (limits.seconds, limits.megabytes), log)
+        self._workers = workers
+        os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+        try:
+            ray.init(
+                address=address,
+                num_cpus=None if address else workers,
+                include_dashboard=False if address is None else None,
+                log_to_driver=False,
+                logging_level=logging.ERROR,
+                runtime_env=None if address else {"env_vars": {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}},
+            )
+        except (ConnectionError, RuntimeError, ValueError) as error:
+            raise InputError(
+                f"Ray cannot be reached ({' '.join(str(error).split())[:200]})",
+                hint="check --address, or leave it out to run Ray on this machine",
+            ) from error
+
+    def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Message]]:
+        """Every task with its answer, as they come.
+
+        Raises:
+            AlignmentError: a worker cannot load what it needs.
+        """
+        ray = self._ray
+        todo = deque((task, 0) for task in tasks)
+        idle = [self._actor() for _ in range(min(self._workers, len(tasks)))]
+        busy: dict[Any, tuple[Any, Task, int]] = {}
+        while todo or busy:
+            while todo and idle:
+                task, tries = todo.popleft()
+                actor = idle.pop()
+                content = self._content(task)
+                if isinstance(content, AlignmentError):
+                    idle.append(actor)
+                    yield task, {**failed(task, content), "stage": "reading", "reason": str(content)}
+                    continue
+                ref = actor.answer.remote(task.key, task.path, json.dumps(task.message).encode(), content)
+                busy[ref] = actor, task, tries + 1
+            ready, _ = ray.wait(list(busy), num_returns=1, timeout=_STEP)
+            for ref in ready:
+                actor, task, tries = busy.pop(ref)
+                try:
+                    answer: Message = json.loads(ray.get(ref))
+                except ray.exceptions.RayError:
+                    ray.kill(actor)
+                    idle.append(self._actor())
+                    if tries < _ATTEMPTS:
+                        todo.appendleft((task, tries))
+                    else:
+                        yield task, failed(task, WorkerError("made its Ray actors die", hint="see Ray's logs"))
+                    continue
+                idle.append(actor)
+                if answer["outcome"] == "error":
+                    raise AlignmentError(answer["reason"], hint=answer["hint"])
+                yield task, answer
+
+    def close(self) -> None:
+        """End Ray here, or leave the cluster."""
+        self._ray.shutdown()
+
+    def _actor(self) -> Any:
+        return self._ray.remote(Slot).options(num_cpus=1, max_restarts=0, max_task_retries=0).remote(*self._arguments)
+
+    def _content(self, task: Task) -> bytes | AlignmentError:
+        try:
+            return task.place.read_bytes()
+        except OSError as error:
+            return InputError(f"{task.path} cannot be opened ({error.strerror})", hint="check the path")

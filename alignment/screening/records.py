@@ -1,0 +1,102 @@
+"""What a screening run knows of each filing, in the order in which outputs list them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from alignment.types import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One file to screen, and what the manifest says of it."""
+
+    path: str
+    """Relative to the folder or the manifest, with forward slashes."""
+    company: str = ""
+    code: str = ""
+    industry: str = ""
+    """A profile id of the framework, or empty."""
+    year: int | None = None
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ElementRow:
+    """An element in one filing."""
+
+    code: str
+    status: Status
+    score: float
+    substance: str
+    """Of the strongest evidence; empty where there is none."""
+    evidence: int
+    """Number of passages that are evidence."""
+    pages: tuple[int, ...]
+    """1-based pages of the evidence, at most five, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A filing that was assessed."""
+
+    filing: Filing
+    sha256: str
+    title: str
+    pages: int
+    languages: tuple[str, ...]
+    readable_share: float
+    elements: tuple[ElementRow, ...]
+    """All elements, in the framework's order."""
+    report: str
+    """Its HTML page relative to the output folder, with forward slashes."""
+    duplicate_of: str = ""
+    """Path of the filing with the same bytes that comes first, or empty."""
+
+    @property
+    def score(self) -> float:
+        """Share of applicable elements covered, partial ones counting half, in [0, 1]: what the ranking is by."""
+        values = {Status.COVERED: 1.0, Status.PARTIAL: 0.5}
+        applicable = [row for row in self.elements if row.status is not Status.NOT_APPLICABLE]
+        return round(sum(values.get(row.status, 0.0) for row in applicable) / max(1, len(applicable)), 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A filing that could not be assessed, and why."""
+
+    filing: Filing
+    stage: str
+    """Where it failed: reading, encoding, worker, writing."""
+    reason: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A passage of a filing."""
+
+    path: str
+    page: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Nearly the same evidence in filings of two companies."""
+
+    element: str
+    first: Place
+    second: Place
+    similarity: float
+    """Cosine similarity in [-1, 1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """A whole run."""
+
+    framework: str
+    screened: tuple[Screened, ...]
+    failures: tuple[Failure, ...]
+    copies: tuple[Copy, ...] = field(default=())

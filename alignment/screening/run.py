@@ -1,0 +1,308 @@
+"""A folder or manifest of filings -> a folder of results: discover, skip what is known, assess the rest, sum up."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from alignment import __version__, frameworks
+from alignment.errors import InputError
+from alignment.pipeline import Settings
+from alignment.reports.rendering import Lang
+from alignment.screening import assessing, outputs
+from alignment.screening.discovery import Found, discover, unreadable
+from alignment.screening.engines import Engine, Limits, LocalEngine, Task
+from alignment.screening.records import Failure, Filing, Portfolio, Screened
+from alignment.screening.state import FILE, Outcome, State
+from alignment.screening.workers import Message, Worker
+from alignment.types import Framework
+
+FORMAT = "alignment/screening/1"
+"""Raised whenever what is kept of a filing changes, so that older outcomes are not used."""
+LOG = "screen.log"
+REPORTS = "reports"
+_CACHE = "cache"
+_DRAFT = ".part"
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f/\\:*?\"<>|\s]+")
+_STEM = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run is done; nothing here but `lang` and `first_pass` changes a result."""
+
+    out: Path
+    workers: int = 0
+    """0: one per processor."""
+    resume: bool = False
+    engine: str = "local"
+    address: str | None = None
+    """Of a Ray cluster."""
+    limits: Limits = field(default_factory=Limits)
+    lang: Lang = "zh"
+    first_pass: bool = False
+    cache: bool = True
+    factory: str = assessing.FACTORY
+    """What makes a worker's handler, as `module:function`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One file is finished."""
+
+    path: str
+    outcome: str
+    """`assessed`, `failed`, or `known` where an earlier run had finished it."""
+    pages: int
+    done: int
+    failed: int
+    total: int
+
+
+Report = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A distinct text under a distinct industry, and all filings that it is."""
+
+    key: str
+    name: str
+    found: tuple[Found, ...]
+
+
+def screen(
+    source: Path, settings: Settings, options: Options, *, report: Report | None = None
+) -> tuple[Portfolio, Framework]:
+    """Screen all filings; what is in the folder afterwards depends on filings, settings and version alone.
+
+    Raises:
+        InputError: nothing to screen, or a folder that is not empty without `resume`.
+        AlignmentError: what the settings name cannot be loaded.
+        OSError: the folder cannot be written, or its disk is full; what is done is kept.
+    """
+    framework = frameworks.load(settings.framework)
+    if settings.profile is not None:
+        frameworks.find_profile(framework, settings.profile)
+    found = discover(source, framework, without=options.out)
+    _prepare(options)
+    state = State(options.out)
+    try:
+        first = _worker(settings, options)
+        identity = first.start()
+        fingerprint = _fingerprint(identity, settings, options)
+        jobs = _jobs(found, fingerprint)
+        try:
+            outcomes = _assess_all(jobs, state, first, settings, options, report)
+        finally:
+            first.stop()
+        _sweep(state, jobs, options.out)
+    finally:
+        state.close()
+    portfolio, near = _portfolio(framework, found, jobs, outcomes)
+    outputs.write_all(portfolio, framework, near, options.out, lang=options.lang)
+    return portfolio, framework
+
+
+def _prepare(options: Options) -> None:
+    """Make the folder of results, or take up an earlier run's."""
+    out = options.out
+    if out.is_dir() and any(out.iterdir()):
+        if not options.resume:
+            raise InputError(f"{out} is not empty", hint="--resume goes on with the run in it; or choose another --out")
+        if not (out / FILE).is_file():
+            raise InputError(f"{out} holds no run to resume", hint="choose another --out, or an empty folder")
+    (out / REPORTS).mkdir(parents=True, exist_ok=True)
+    for folder in (out, out / REPORTS):
+        for draft in folder.glob(f"*{_DRAFT}"):
+            draft.unlink(missing_ok=True)
+
+
+def _worker(settings: Settings, options: Options) -> Worker:
+    count = workers(options)
+    threads = settings.threads or max(1, (os.cpu_count() or 1) // count)
+    argument = {
+        "settings": {**assessing.settings_to(settings), "threads": threads},
+        "first_pass": options.first_pass,
+        "cache": str(options.out.resolve() / _CACHE / "vectors") if options.cache else None,
+    }
+    return Worker(options.factory, argument, log=options.out / LOG)
+
+
+def workers(options: Options) -> int:
+    """How many workers there are."""
+    return options.workers or os.cpu_count() or 1
+
+
+def _fingerprint(identity: Message, settings: Settings, options: Options) -> str:
+    """Digest of everything but the filing that decides an outcome."""
+    chosen = assessing.settings_to(settings)
+    for name in ("threads", "profile", "framework"):
+        del chosen[name]
+    parts = [
+        FORMAT, __version__, identity, chosen, settings.profile, options.lang, options.first_pass, options.factory,
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _jobs(found: Sequence[Found], fingerprint: str) -> list[_Job]:
+    """One for each distinct content and industry, named by the first of its filings."""
+    groups: dict[tuple[str, str], list[Found]] = {}
+    for each in found:
+        if each.sha256:
+            groups.setdefault((each.sha256, each.filing.industry), []).append(each)
+    jobs = []
+    for (sha256, industry), same in groups.items():
+        parts = (fingerprint, sha256, industry, same[0].filing.path)
+        key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+        stem = _UNSAFE.sub("-", Path(same[0].filing.path).stem).strip("-.")[:_STEM] or "report"
+        short = hashlib.sha256(f"{sha256} {industry}".encode()).hexdigest()[:10]
+        jobs.append(_Job(key, f"{REPORTS}/{stem}-{short}", tuple(same)))
+    return jobs
+
+
+def _assess_all(
+    jobs: Sequence[_Job], state: State, first: Worker, settings: Settings, options: Options, report: Report | None
+) -> dict[str, Outcome]:
+    known = {job.key: outcome for job in jobs if (outcome := state.get(job.key)) and _final(outcome)}
+    counter = _Counter(sum(len(job.found) for job in jobs), options.out / LOG, report)
+    by_key = {job.key: job for job in jobs}
+    for key, outcome in known.items():
+        counter.tell(by_key[key], outcome, known=True)
+    # The largest first, so that no worker is left alone with one at the end.
+    todo = sorted((job for job in jobs if job.key not in known), key=lambda job: (-_size(job), job.key))
+    tasks = [_task(job, options) for job in todo]
+    outcomes = dict(known)
+    for task, answer in _answers(tasks, first, settings, options):
+        job = by_key[task.key]
+        if answer["outcome"] == "disk full":
+            outputs.disk_full(options.out)
+        outcome = _keep(answer, job, options.out)
+        state.put(task.key, task.path, outcome)
+        outcomes[task.key] = outcome
+        counter.tell(job, outcome)
+    return outcomes
+
+
+def _size(job: _Job) -> int:
+    try:
+        return job.found[0].place.stat().st_size
+    except OSError:
+        return 0
+
+
+def _final(outcome: Outcome) -> bool:
+    """A file that cannot be read stays so; one that lost its worker may have better luck."""
+    return outcome.assessed or outcome.answer["stage"] == "reading"
+
+
+def _task(job: _Job, options: Options) -> Task:
+    first = job.found[0]
+    message = {
+        "place": str(first.place.resolve()),
+        "industry": first.filing.industry,
+        "lang": options.lang,
+        "source": outputs.relative(first.place, options.out / REPORTS),
+    }
+    return Task(job.key, first.filing.path, first.place, message)
+
+
+def _answers(
+    tasks: Sequence[Task], first: Worker, settings: Settings, options: Options
+) -> Iterator[tuple[Task, Message]]:
+    if not tasks:
+        return
+    engine: Engine
+    if options.engine == "ray":
+        from alignment.screening.ray_engine import RayEngine
+
+        first.stop()
+        engine = RayEngine(first, workers(options), options.limits, address=options.address)
+    else:
+        engine = LocalEngine(
+            [first, *(_worker(settings, options) for _ in range(workers(options) - 1))], options.limits
+        )
+    try:
+        yield from engine.run(tasks)
+    finally:
+        engine.close()
+
+
+def _keep(answer: Message, job: _Job, out: Path) -> Outcome:
+    """Write a filing's page and JSON; what the tables need of it stays in the state."""
+    if answer["outcome"] != "assessed":
+        return Outcome(answer, {})
+    sizes = {
+        f"{job.name}.{kind}": outputs.write(out / f"{job.name}.{kind}", answer[kind].encode())
+        for kind in ("html", "json")
+    }
+    return Outcome({"outcome": "assessed", **answer["row"]}, sizes)
+
+
+class _Counter:
+    """Tells of each filing as it is finished."""
+
+    def __init__(self, total: int, log: Path, report: Report | None) -> None:
+        self.total, self.done, self.failed = total, 0, 0
+        self.log = log
+        self.report = report
+
+    def tell(self, job: _Job, outcome: Outcome, *, known: bool = False) -> None:
+        """All filings of a job are finished together."""
+        for each in job.found:
+            self.done += 1
+            self.failed += not outcome.assessed
+            what = "known" if known else outcome.answer["outcome"]
+            reason = "" if outcome.assessed else f": {outcome.answer['stage']}: {outcome.answer['reason']}"
+            with self.log.open("a", encoding="utf-8") as log:
+                log.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} {what} {each.filing.path!r}{reason}\n")
+            if self.report:
+                pages = outcome.answer.get("pages", 0) if each is job.found[0] else 0
+                self.report(Event(each.filing.path, what, pages, self.done, self.failed, self.total))
+
+
+def _sweep(state: State, jobs: Sequence[_Job], out: Path) -> None:
+    """Take away what an earlier run left of files that are gone or were assessed otherwise."""
+    kept = {job.key for job in jobs}
+    for key in [key for key in state.keys() if key not in kept]:  # noqa: SIM118  (a method, not a mapping)
+        state.forget(key)
+    names = {f"{job.name}.{kind}" for job in jobs for kind in ("html", "json")}
+    for path in sorted((out / REPORTS).iterdir()):
+        if f"{REPORTS}/{path.name}" not in names:
+            path.unlink()
+
+
+def _portfolio(
+    framework: Framework, found: Sequence[Found], jobs: Sequence[_Job], outcomes: dict[str, Outcome]
+) -> tuple[Portfolio, outputs.Near]:
+    """Everything in the order of the filings' paths."""
+    screened: list[Screened] = []
+    failures = [_failure(each.filing, each) for each in found if not each.sha256]
+    near: outputs.Near = {}
+    first_of: dict[str, str] = {}
+    for each in found:
+        first_of.setdefault(each.sha256, each.filing.path)
+    for job in jobs:
+        answer = outcomes[job.key].answer
+        for each in job.found:
+            if answer["outcome"] != "assessed":
+                failures.append(Failure(each.filing, answer["stage"], answer["reason"], answer["hint"]))
+                continue
+            original = first_of[each.sha256]
+            duplicate_of = original if original != each.filing.path else ""
+            screened.append(outputs.screened(each.filing, answer, f"{job.name}.html", duplicate_of))
+            near |= {(each.filing.path, item["code"]): tuple(item["near"]) for item in answer["elements"]}
+    screened.sort(key=lambda item: item.filing.path)
+    failures.sort(key=lambda item: item.filing.path)
+    return Portfolio(framework.id, tuple(screened), tuple(failures)), near
+
+
+def _failure(filing: Filing, found: Found) -> Failure:
+    error = unreadable(found)
+    return Failure(filing, "reading", str(error), error.hint)

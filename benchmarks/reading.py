@@ -1,0 +1,60 @@
+"""How fast PDFs are read with their structure, beside the bare text extraction of pypdfium2 on the same files.
+
+    python benchmarks/reading.py REPORT... [--rounds 3]
+
+Both run in this process in turns, so that noise of the machine hits both alike. Pages a second are those of the best
+round; the ratio is what order, headings, tables and page health cost over the bare text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+import pypdfium2 as pdfium
+
+from alignment import documents
+
+
+def main() -> None:
+    """Measure and print one row per report and one for all of them."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("reports", nargs="+", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    print(f"{'report':<44}{'pages':>6}{'structure/s':>13}{'bare/s':>9}{'ratio':>7}")
+    totals = [0.0, 0.0, 0.0]
+    for path in options.reports:
+        pages, structured, bare = _measure(path, options.rounds)
+        totals = [before + now for before, now in zip(totals, (pages, structured, bare), strict=True)]
+        _print(path.name, pages, structured, bare)
+    _print("all", int(totals[0]), totals[1], totals[2])
+
+
+def _measure(path: Path, rounds: int) -> tuple[int, float, float]:
+    structured, bare = [], []
+    pages = 0
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        documents.read(path)
+        structured.append(time.perf_counter() - begun)
+        begun = time.perf_counter()
+        pages = _bare(path)
+        bare.append(time.perf_counter() - begun)
+    return pages, min(structured), min(bare)
+
+
+def _bare(path: Path) -> int:
+    with pdfium.PdfDocument(path) as pdf:
+        for page in pdf:
+            page.get_textpage().get_text_range()
+        return len(pdf)
+
+
+def _print(name: str, pages: int, structured: float, bare: float) -> None:
+    print(f"{name[:43]:<44}{pages:>6}{pages / structured:>13.0f}{pages / bare:>9.0f}{structured / bare:>7.2f}")
+
+
+if __name__ == "__main__":
+    main()

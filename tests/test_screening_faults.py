@@ -1,0 +1,193 @@
+"""Whatever happens to a run, it costs the file it happened to, and resuming gives what an undisturbed run gives."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from builders import write_pdf
+from screening_builders import outputs_of, text_filings
+
+from alignment.errors import AlignmentError, InputError
+from alignment.pipeline import Settings
+from alignment.screening.engines import Limits
+from alignment.screening.run import Options, screen
+from alignment.screening.state import State
+
+SETTINGS = Settings(encoder="hashing")
+GOOD = 100
+
+
+def command(source, out, *options):
+    words = ["screen", source, "--out", out, "--encoder", "hashing", "--workers", "2", "--json-progress", *options]
+    return subprocess.Popen(
+        [sys.executable, "-m", "alignment", *map(str, words)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """A folder of filings and the outputs of a run that nothing happened to."""
+    home = tmp_path_factory.mktemp("kill")
+    source = text_filings(home / "in", 120)
+    (source / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing")
+    screen(source, SETTINGS, Options(home / "whole", workers=2))
+    return source, outputs_of(home / "whole")
+
+
+def test_killed_at_ten_points_and_resumed_the_bytes_are_those_of_an_undisturbed_run(undisturbed):
+    source, wanted = undisturbed
+    out = source.parent / "killed"
+    dice = random.Random(20211115)  # noqa: S311  (no secret)
+    reached = []
+    for attempt in range(10):
+        run = command(source, out, *["--resume"] * out.exists())
+        goal = 121 if attempt == 9 else 12 * attempt + dice.randrange(12)
+        for line in run.stderr:
+            reached.append(json.loads(line)["done"])
+            if reached[-1] >= goal:
+                break
+        time.sleep(dice.random() / 50)
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        run.stderr.close()
+    assert max(reached) > 100, "kills must reach into the end of the run"
+    with command(source, out, "--resume") as last:
+        outcomes = [json.loads(line)["outcome"] for line in last.stderr]
+    assert last.returncode == 0
+    assert outcomes.count("known") > 80, "what was done before the kills is not done again"
+    assert outputs_of(out) == wanted
+
+
+def test_an_interrupt_ends_tidily_and_names_resume(undisturbed):
+    source, wanted = undisturbed
+    out = source.parent / "interrupted"
+    run = command(source, out)
+    first = run.stderr.readline()
+    run.send_signal(signal.SIGINT)
+    rest = run.stderr.read()
+    assert run.wait() == 130
+    run.stderr.close()
+    assert json.loads(first)["done"] == 1
+    assert "hint: go on with --resume" in rest and "Traceback" not in rest
+    screen(source, SETTINGS, Options(out, workers=2, resume=True))
+    assert outputs_of(out) == wanted
+
+
+@pytest.fixture(scope="module")
+def poisoned(tmp_path_factory, samples):
+    """A hundred good filings with every kind of bad one among them."""
+    home = tmp_path_factory.mktemp("poison")
+    source = text_filings(home / "in", GOOD)
+    whole = (samples / "qingyun-steel.pdf").read_bytes()
+    (source / "f-empty.pdf").write_bytes(b"")
+    (source / "f-truncated.pdf").write_bytes(whole[: len(whole) // 3])
+    write_pdf(source / "f-encrypted.pdf", [[(72, 72, "Secret", 12)]], encrypt="password")
+    (source / "f-picture.pdf").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    for word in ("HANG", "KILL", "HOG", "RAISE"):
+        (source / f"f-{word.lower()}.txt").write_text(f"{word} 公司建设中水回用系统。", encoding="utf-8")
+    (source / "f-once.txt").write_text("ONCE 公司建设中水回用系统，回用水量八十万吨。", encoding="utf-8")
+    options = Options(home / "out", workers=2, limits=Limits(seconds=8, megabytes=1500), factory="faulty:build")
+    return screen(source, SETTINGS, options)[0], home / "out"
+
+
+def test_a_bad_file_costs_only_itself(poisoned):
+    portfolio, _ = poisoned
+    good = [item.filing.path for item in portfolio.screened]
+    assert [path for path in good if path.startswith("filing-")] == [f"filing-{n:03}.txt" for n in range(GOOD)]
+    assert {path for path in good if not path.startswith("filing-")} <= {"f-once.txt", "f-truncated.pdf"}
+
+
+def test_a_worker_lost_by_chance_is_replaced_and_the_file_read_again(poisoned):
+    portfolio, _ = poisoned
+    assert "f-once.txt" in {item.filing.path for item in portfolio.screened}
+
+
+def test_each_failure_says_where_it_happened_why_and_what_to_do(poisoned):
+    portfolio, out = poisoned
+    told = {item.filing.path: (item.stage, item.reason) for item in portfolio.failures}
+    told.pop("f-truncated.pdf", None)
+    assert told == {
+        "f-empty.pdf": ("reading", "f-empty.pdf is empty (0 bytes)"),
+        "f-encrypted.pdf": ("reading", "f-encrypted.pdf is encrypted"),
+        "f-picture.pdf": ("reading", "f-picture.pdf is an image, not a document"),
+        "f-hang.txt": ("worker", "f-hang.txt took longer than 8 s"),
+        "f-hog.txt": ("worker", "f-hog.txt needed more than 1500 MB of memory"),
+        "f-kill.txt": ("worker", "f-kill.txt made its worker die (it was killed by signal 9)"),
+        "f-raise.txt": ("worker", "f-raise.txt made its worker die (it ended with code 1)"),
+    }
+    assert all(item.hint for item in portfolio.failures)
+    rows = list(csv.DictReader(io.StringIO((out / "failures.csv").read_text("utf-8-sig"))))
+    assert [row["path"] for row in rows] == [item.filing.path for item in portfolio.failures]
+    assert "ZeroDivisionError: as a mistake of ours would" in (out / "screen.log").read_text("utf-8")
+
+
+def test_what_lost_its_worker_is_tried_again_on_resume_what_cannot_be_read_is_not(tmp_path):
+    source = text_filings(tmp_path / "in", 2)
+    (source / "kill.txt").write_text("KILL 公司建设中水回用系统，回用水量八十万吨。", encoding="utf-8")
+    (source / "empty.pdf").write_bytes(b"")
+    options = {"out": tmp_path / "out", "workers": 1, "factory": "faulty:build"}
+    first, _ = screen(source, SETTINGS, Options(**options))
+    assert [item.filing.path for item in first.failures] == ["empty.pdf", "kill.txt"]
+    events = []
+    screen(source, SETTINGS, Options(**options, resume=True), report=events.append)
+    assert {event.path: event.outcome for event in events} == {
+        "empty.pdf": "known", "filing-000.txt": "known", "filing-001.txt": "known", "kill.txt": "failed",
+    }  # fmt: skip
+
+
+def test_a_model_that_cannot_be_loaded_ends_the_run_with_its_error(tmp_path):
+    source = text_filings(tmp_path / "in", 1)
+    with pytest.raises(AlignmentError, match="no such model"):
+        screen(source, SETTINGS, Options(tmp_path / "out", workers=1, factory="faulty:broken"))
+
+
+def test_two_runs_never_share_a_folder(tmp_path):
+    held = State(tmp_path)
+    with pytest.raises(InputError, match="another run is writing"):
+        State(tmp_path)
+    held.close()
+    State(tmp_path).close()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of its own with little room, where one may be mounted."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if shutil.which("mount") is None or os.name == "nt" or os.geteuid() != 0:
+        pytest.skip("a small file system can only be mounted by root")
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", place], check=False)
+    if mounted.returncode != 0:
+        pytest.skip("this system lets no file system be mounted")
+    yield place
+    subprocess.run(["umount", place], check=False)
+
+
+def test_a_full_disk_ends_the_run_with_a_clear_error_and_keeps_what_is_done(small_disk, undisturbed):
+    source, wanted = undisturbed
+    run = command(source, small_disk / "out")
+    told = run.stderr.read().splitlines()
+    run.stderr.close()
+    assert run.wait() == 1
+    done = [json.loads(line) for line in told if line.startswith("{")]
+    errors = [line for line in told if not line.startswith("{")]
+    assert errors[0].startswith("error: the disk is full") and errors[1].startswith("hint: "), errors
+    assert 0 < len(done) < 121
+    moved = source.parent / "moved"
+    shutil.copytree(small_disk / "out", moved)
+    events = []
+    screen(source, SETTINGS, Options(moved, workers=2, resume=True), report=events.append)
+    assert sum(event.outcome == "known" for event in events) >= len(done) - 1
+    assert {name.split("/")[-1] for name in outputs_of(moved)} == {name.split("/")[-1] for name in wanted}
