@@ -61,6 +61,8 @@ class BlockKind(StrEnum):
     PARAGRAPH = "paragraph"
     LIST_ITEM = "list_item"
     TABLE_ROW = "table_row"
+    RECORD = "record"
+    """A row that names the header of each of its values, so that it can be understood alone."""
     CAPTION = "caption"
     FOOTNOTE = "footnote"
     HEADER = "header"

@@ -65,8 +65,10 @@ def test_each_value_of_a_workbook_stands_with_its_label_and_header(tmp_path):
         "Water reused  Unit: t  2022: 860000  2023: 910000",
     ]
     assert [block.paragraph for block in read.pages[0].blocks] == [None, 1, 3, 4, 5, 6, 7]
-    row = next(each for each in passages.split(read) if "Water reused" in each.text)
+    found = passages.split(read)
+    row = next(each for each in found if "Water reused" in each.text)
     assert row.heading.split(" › ") == ["Energy", "Water"]
+    assert row.text == "Water reused  Unit: t  2022: 860000  2023: 910000", "a row is not mixed with others"
 
 
 def test_numbers_of_a_workbook_read_as_they_are_shown(tmp_path):

@@ -101,7 +101,8 @@ def _pieces(rows: Sequence[Row]) -> Iterator[Piece]:
             header = {column: cells[column].text for column in filled}
             yield Piece("  ".join(header.values()), BlockKind.TABLE_ROW, 0, None, number)
         else:
-            yield Piece("  ".join(_said(cells, filled, header)), BlockKind.TABLE_ROW, 0, None, number)
+            kind = BlockKind.RECORD if header else BlockKind.TABLE_ROW
+            yield Piece("  ".join(_said(cells, filled, header)), kind, 0, None, number)
 
 
 def _alone(cell: _Cell, number: int) -> Piece:
