@@ -96,7 +96,7 @@ def _path(headings: Sequence[tuple[int, str]]) -> str:
 
 
 def _groups(page: Page, size: Size) -> Iterator[list[Block]]:
-    """Blocks that may share a passage: short paragraphs, items and rows that follow each other; headings and records stay alone."""
+    """Blocks that may share a passage: short paragraphs, items and rows in turn; headings and records stay alone."""
     alone = (BlockKind.HEADING, BlockKind.HEADER, BlockKind.FOOTER)
     group: list[Block] = []
     for block in page.blocks:
