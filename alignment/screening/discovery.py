@@ -18,7 +18,9 @@ from alignment.types import Framework, Profile
 
 COLUMNS = ("path", "company", "code", "industry", "year", "language")
 LANGUAGES = ("", "zh", "en", "zh-Hans", "zh-Hant")
-SUFFIXES = frozenset({".pdf", ".docx", ".html", ".htm", ".xhtml", ".md", ".markdown", ".txt"})
+SUFFIXES = frozenset(
+    ".pdf .docx .xlsx .pptx .epub .html .htm .xhtml .md .markdown .txt .png .jpg .jpeg .tif .tiff".split()
+)
 """A file with one of these is a filing; any other is one when its first bytes say so."""
 _FIRST_BYTES = 4096
 _HTML = re.compile(rb"^\s*(?:<!doctype\s+html|<html)\b", re.I)
