@@ -75,7 +75,8 @@ def _is_label(line: Line, run: Sequence[Line]) -> bool:
     left = min(row.box[0] for row in run)
     if line.box[2] <= left and line.box[1] - run[-1].box[3] < 0.1 * line.size:
         return True
-    return abs(line.box[0] - left) <= 40 and (line.box[2] <= min(values, default=line.box[2]) + 2 or width_of(line.text) <= 12)
+    before = line.box[2] <= min(values, default=line.box[2]) + 2
+    return abs(line.box[0] - left) <= 40 and (before or width_of(line.text) <= 12)
 
 
 def _wraps_below(last: Line, line: Line, celled: Sequence[Line]) -> bool:
