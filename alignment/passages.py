@@ -96,7 +96,7 @@ def _path(headings: Sequence[tuple[int, str]]) -> str:
 
 
 def _groups(page: Page, size: Size) -> Iterator[list[Block]]:
-    """Blocks that may share a passage: short paragraphs, items and rows that follow each other; headings stay alone."""
+    """Blocks that may share a passage: short paragraphs, items and rows in turn; headings and records stay alone."""
     alone = (BlockKind.HEADING, BlockKind.HEADER, BlockKind.FOOTER)
     group: list[Block] = []
     for block in page.blocks:
@@ -112,7 +112,7 @@ def _groups(page: Page, size: Size) -> Iterator[list[Block]]:
 
 def _together(text: str, group: list[Block], block: Block, size: Size) -> bool:
     first, last = group[0], group[-1]
-    if (first.kind is BlockKind.TABLE_ROW) != (block.kind is BlockKind.TABLE_ROW):
+    if (first.kind is BlockKind.TABLE_ROW) != (block.kind is BlockKind.TABLE_ROW) or block.kind is BlockKind.RECORD:
         return False
     so_far = length(text[first.start : last.end])
     return so_far < (size.target if _is_list(last, block) else size.minimum) and (
@@ -230,7 +230,7 @@ def _section_role(heading: str) -> PassageRole:
 
 def _row_role(text: str, kind: BlockKind, role: PassageRole) -> PassageRole:
     """Rows of an index table inside a body page are index rows too."""
-    if role is PassageRole.BODY and kind is BlockKind.TABLE_ROW:
+    if role is PassageRole.BODY and kind in (BlockKind.TABLE_ROW, BlockKind.RECORD):
         lines = [line for line in fold(text).split("\n") if line.strip()]
         if lines and sum(bool(_INDEX_CODE.search(line)) for line in lines) >= max(1, len(lines) * 2 // 3):
             return PassageRole.INDEX

@@ -18,6 +18,7 @@ from alignment.types import (
     Assessment,
     Bilingual,
     Document,
+    Format,
     Framework,
     Passage,
     PassageRole,
@@ -209,7 +210,14 @@ def _named(progress: Progress | None, step: str) -> Progress | None:
 
 def _warnings(document: Document, found: Sequence[Passage]) -> tuple[Bilingual, ...]:
     warnings = []
-    if not document.has_pages:
+    if document.format is Format.XLSX:
+        warnings.append(
+            Bilingual(
+                zh="工作簿没有固定页码，证据位置以工作表和行号表示；隐藏的工作表未读取。",
+                en="A workbook has no fixed pages; places are sheets and rows. Hidden sheets were not read.",
+            )
+        )
+    elif not document.has_pages:
         warnings.append(
             Bilingual(
                 zh="该格式没有固定页码，证据位置以段落号表示。",

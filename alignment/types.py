@@ -35,9 +35,13 @@ class Format(StrEnum):
 
     PDF = "pdf"
     DOCX = "docx"
+    XLSX = "xlsx"
+    PPTX = "pptx"
+    EPUB = "epub"
     HTML = "html"
     MARKDOWN = "markdown"
     TEXT = "text"
+    IMAGE = "image"
 
 
 class PageState(StrEnum):
@@ -57,6 +61,8 @@ class BlockKind(StrEnum):
     PARAGRAPH = "paragraph"
     LIST_ITEM = "list_item"
     TABLE_ROW = "table_row"
+    RECORD = "record"
+    """A row that names the header of each of its values, so that it can be understood alone."""
     CAPTION = "caption"
     FOOTNOTE = "footnote"
     HEADER = "header"
@@ -111,8 +117,8 @@ class Document:
 
     @property
     def has_pages(self) -> bool:
-        """False for formats without fixed pages, whose places are paragraph numbers."""
-        return self.format is Format.PDF
+        """False for formats without fixed pages, whose places are paragraph numbers, or rows of a sheet."""
+        return self.format in (Format.PDF, Format.PPTX, Format.IMAGE)
 
     @property
     def readable_share(self) -> float:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from alignment.encoders.hashing import HashingEncoder
 from alignment.index import VectorIndex
+from alignment.mapping.model import prepared
 from alignment.screening.companies import companies
 from alignment.screening.copies import Claim, Rules, discount, find, overlap
 from alignment.screening.records import ElementRow, Filing, Place, Screened
@@ -214,3 +215,26 @@ def test_nothing_to_compare_finds_nothing(count):
     claims = [claim("a.pdf", WATER)] * count
     empty = find([screened("a.pdf")], claims, np.zeros((count, 8), np.float32))
     assert empty.copies == () and empty.stock == ()
+
+
+def test_a_paragraph_taken_over_from_another_companys_report_is_found(pipeline, samples, tmp_path):
+    steel = (samples / "qingyun-steel.md").read_text("utf-8")
+    taken = max((text for text in steel.split("\n\n") if "回用" in text and not text.startswith(("#", "|"))), key=len)
+    other = (
+        f"# 江海纸业环境报告\n\n公司在屋顶安装分布式光伏，全年自发自用绿电六百万千瓦时。\n\n{taken}本公司将继续努力。\n"
+    )
+    (tmp_path / "steel.md").write_text(steel, encoding="utf-8")
+    (tmp_path / "paper.md").write_text(other, encoding="utf-8")
+    filings, claims = [], []
+    for name, company in (("paper.md", "江海纸业"), ("steel.md", "青云钢铁")):
+        assessed = pipeline.check(tmp_path / name)
+        filings.append(screened(name, company=company))
+        claims += [
+            Claim(Place(name, item.passage.page, item.passage.text), item.element, item.substance)
+            for element in assessed.coverage
+            for item in element.evidence
+        ]
+    vectors = pipeline.encoder.encode([prepared(each.place.quote) for each in claims])
+    copies = find(filings, claims, vectors).copies
+    assert [(copy.first.path, copy.second.path) for copy in copies] == [("paper.md", "steel.md")]
+    assert "回用" in copies[0].first.quote and "回用" in copies[0].second.quote

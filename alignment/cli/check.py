@@ -37,7 +37,10 @@ Lang = Annotated[str, typer.Option("--lang", metavar="zh|en", help="Language tha
 @app.command(epilog="Example: alignment check report.pdf --profile steel --lang en --open")
 def check(
     reports: Annotated[
-        list[Path], typer.Argument(metavar="REPORT...", help="PDF, DOCX, HTML, Markdown or text files.")
+        list[Path],
+        typer.Argument(
+            metavar="REPORT...", help="PDF, DOCX, XLSX, PPTX, EPUB, HTML, Markdown, text, PNG, JPEG or TIFF files."
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where results are written.")] = Path(
         "alignment-out"

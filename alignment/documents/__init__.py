@@ -17,6 +17,7 @@ from alignment.types import BlockKind, Document, Format, Language, Page, PageSta
 __all__ = ["Limits", "read"]
 
 _TITLE_LENGTH = 120
+_PACKAGES = (Format.DOCX, Format.XLSX, Format.PPTX, Format.EPUB)
 _NO_TITLE = ("untitled", "microsoft word", "powerpoint", ".indd", ".docx", ".doc", ".pdf", ".pptx", "无标题", "文档1")
 
 
@@ -38,7 +39,7 @@ def read(
     limits = limits or Limits()
     data = _bytes(path, limits)
     name = clean(path.name).replace("\n", " ") or "report"
-    kind = detect(data, name)
+    kind = detect(data, name, limits)
     pages, title = _read(kind, data, name, limits, password, ocr, progress)
     if not any(page.text or page.state is PageState.SCANNED for page in pages):
         raise DocumentError(f"{name} holds no text", hint="check that the report is not blank")
@@ -78,17 +79,25 @@ def _read(
     ocr: bool,
     progress: Callable[[int, int], None] | None,
 ) -> tuple[tuple[Page, ...], str]:
-    from alignment.documents import pdf, plain, web, word
+    from alignment.documents import epub, images, pdf, plain, slides, spreadsheet, web, word
 
     if kind is Format.PDF:
         return pdf.read_pdf(data, name, limits, password=password, ocr=ocr, progress=progress)
+    if kind is Format.IMAGE:
+        return images.read_image(data, name, limits, ocr=ocr, progress=progress), ""
+    if kind in _PACKAGES:
+        reader = {
+            Format.DOCX: word.read_docx,
+            Format.XLSX: spreadsheet.read_xlsx,
+            Format.PPTX: slides.read_pptx,
+            Format.EPUB: epub.read_epub,
+        }[kind]
+        return reader(data, name, limits)
     if len(data) > 4 * limits.characters:
         raise DocumentError(
             f"{name} has {len(data) / 1e6:,.0f} MB, more than the {4 * limits.characters / 1e6:,.0f} MB allowed",
             hint="split it and check the parts",
         )
-    if kind is Format.DOCX:
-        return word.read_docx(data, name, limits)
     if kind is Format.HTML:
         return web.read_html(data, name)
     return (plain.read_markdown if kind is Format.MARKDOWN else plain.read_text)(data, name), ""

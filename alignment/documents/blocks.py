@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from alignment.documents import cells as looks
 from alignment.documents.building import Piece
+from alignment.documents.cells import is_bullet
 from alignment.documents.layout import Line, width_of
-from alignment.documents.segments import HYPHENS
+from alignment.documents.rows import rows_of, spans
+from alignment.documents.segments import HYPHENS, Segment
+from alignment.documents.tables import Row, linear
 from alignment.types import BlockKind, Box
 
-_BULLET = re.compile(
-    r"^(?:[•·●○■□▪◆◇►▶➢➤✓✔–—*→\uf0b7\uf06c\uf0d8]|-\s|[(（]?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,3})[)）]|\d{1,2}[.、．]\s?\D)"
-)
 _NUMBERED = re.compile(
     r"^(?:第[一二三四五六七八九十百\d]{1,3}[章节節部篇][\s:：]?|[一二三四五六七八九十]{1,3}[、．.]\s?|[(（][一二三四五六七八九十]{1,3}[)）]"
     r"|\d{1,2}(?:\.\d{1,2}){1,3}[.\s]\s*(?=\D)|(?:chapter|part|section)\s+\d{1,2}\b)",
@@ -29,6 +30,10 @@ _BROKEN_WORD = re.compile(r"([^\W\d_]+)[\x02\ufffe\xad]$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _GOES_ON = re.compile(r"^[a-z\u3400-\u9fff，、；。）]")
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
+_LONGEST = 50
+"""Han characters of a heading at most."""
+_MOST_LINES = 6
+"""Lines of a heading at most."""
 _SMALL = 0.86
 """Share of the body's font size at or below which a line can be a footnote."""
 
@@ -45,50 +50,67 @@ class Style:
     """Words in small letters, to tell a hyphen of a word from one of a line's end; empty without such ends."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """A column: its edges, and the distance of the middles of two lines of a paragraph in font sizes."""
+
+    left: float
+    right: float
+    pitch: float
+
+
 def step(size: float) -> float:
     """A font size in halves of a point."""
     return round(size * 2) / 2
 
 
-def pieces(region: Sequence[Line], style: Style) -> list[Piece]:
-    """The blocks of one column, top to bottom."""
-    return list(_pieces(region, style))
+def pieces(region: Sequence[Line], style: Style, drawn: Mapping[Segment, Sequence[Row]]) -> list[Piece]:
+    """The blocks of one column, top to bottom; `drawn` holds the rows of tables that stand in it as one segment."""
+    tables = [*_tables(region, drawn), (len(region), len(region), ())]
+    starts = [0, *(end for _, end, _ in tables)]
+    prose = [region[start : table[0]] for start, table in zip(starts, tables, strict=False)]
+    measure = _measure(region, prose)
+    found: list[Piece] = []
+    for some, (_, _, rows) in zip(prose, tables, strict=True):
+        found += _prose(some, measure, style)
+        unit = looks.stated_unit(found[-1].text.split("\n")[-1]) if found else ""
+        found += linear(rows, unit=unit) if rows else []
+    return found
 
 
-def _pieces(region: Sequence[Line], style: Style) -> Iterator[Piece]:
-    left = min(line.box[0] for line in region)
-    right = max(line.box[2] for line in region)
-    pitch = _pitch(region)
+def _tables(region: Sequence[Line], drawn: Mapping[Segment, Sequence[Row]]) -> Iterator[tuple[int, int, Sequence[Row]]]:
+    """Where the tables of a column begin and end, and their rows."""
+    begin = 0
+    for index in range(len(region) + 1):
+        rows = drawn.get(region[index].cells[0]) if index < len(region) else ()
+        if rows is None:
+            continue
+        for start, end in spans(region[begin:index]):
+            yield begin + start, begin + end, rows_of(region[begin + start : begin + end])
+        if rows:
+            yield index, index + 1, rows
+        begin = index + 1
+
+
+def _measure(region: Sequence[Line], prose: Sequence[Sequence[Line]]) -> _Measure:
+    """Edges of a column and its usual line spacing, by its lines outside tables."""
+    steps = sorted(
+        gap for some in prose for first, second in pairwise(some) if 0.7 < (gap := _middle_step(first, second)) < 2.6
+    )
+    left, right = min(line.box[0] for line in region), max(line.box[2] for line in region)
+    return _Measure(left, right, steps[len(steps) // 4] if steps else 1.5)
+
+
+def _prose(some: Sequence[Line], measure: _Measure, style: Style) -> Iterator[Piece]:
+    """The blocks of lines that are no table."""
     group: list[Line] = []
-    for index, line in enumerate(region):
-        if group and not _goes_on(group, line, left, right, pitch, style):
+    for line in some:
+        if group and not _goes_on(group, line, measure, style):
             yield _piece(group, style)
             group = []
         group.append(line)
-        if _is_row(region, index):
-            yield _row(line)
-            group = []
     if group:
         yield _piece(group, style)
-
-
-def _is_row(region: Sequence[Line], index: int) -> bool:
-    """A line with several cells is a table row when a neighbour has several cells too, or when it has three."""
-    count = len(region[index].cells)
-    if count < 2 or _BULLET.match(region[index].text):
-        return False
-    neighbours = [*region[max(0, index - 1) : index], *region[index + 1 : index + 2]]
-    return count >= 3 or any(len(each.cells) >= 2 for each in neighbours)
-
-
-def _row(line: Line) -> Piece:
-    return Piece(line.text, BlockKind.TABLE_ROW, box=line.box)
-
-
-def _pitch(region: Sequence[Line]) -> float:
-    """Distance between the middles of two lines of one paragraph, in font sizes: the lower quartile of the region."""
-    steps = sorted(gap for first, second in pairwise(region) if 0.7 < (gap := _middle_step(first, second)) < 2.6)
-    return steps[len(steps) // 4] if steps else 1.5
 
 
 def _middle_step(first: Line, second: Line) -> float:
@@ -96,15 +118,16 @@ def _middle_step(first: Line, second: Line) -> float:
     return (middles[1] - middles[0]) / max(first.size, second.size, 1.0)
 
 
-def _goes_on(group: list[Line], line: Line, left: float, right: float, pitch: float, style: Style) -> bool:
+def _goes_on(group: list[Line], line: Line, measure: _Measure, style: Style) -> bool:
     """Whether a line goes on the paragraph, heading or list item before it."""
     last = group[-1]
+    left, right, pitch = measure.left, measure.right, measure.pitch
     size = max(last.size, line.size, 1.0)
     # A bold line within a paragraph comes after a full one; a heading does not fill its line.
     full = last.box[2] >= right - 0.15 * (right - left) and not last.text.rstrip().endswith(_END)
     same = abs(last.size - line.size) <= 0.12 * size and (last.bold == line.bold or full)
     far = _middle_step(last, line) > max(1.22 * pitch, pitch + 0.2)
-    if len(line.cells) > 1 or not same or far or _BULLET.match(line.text):
+    if len(line.cells) > 1 or not same or far or is_bullet(line.text):
         return False
     if _heading_level(group, style):
         return step(line.size) == step(last.size) and not _NUMBERED.match(line.text)
@@ -114,7 +137,7 @@ def _goes_on(group: list[Line], line: Line, left: float, right: float, pitch: fl
     if note and _NOTE.match(line.text) and line.box[0] <= group[0].box[0] + 0.6 * size:
         return False
     indent = line.box[0] - left
-    hanging = note or _BULLET.match(group[0].text) is not None
+    hanging = note or is_bullet(group[0].text)
     indented = indent > 1.2 * size and last.box[0] - left < 0.6 * size and not hanging
     ended = last.text.rstrip().endswith(_END) and last.box[2] < right - 1.8 * size
     return not indented and not ended
@@ -131,7 +154,7 @@ def _piece(group: list[Line], style: Style) -> Piece:
         return Piece(text, BlockKind.CAPTION, box=box)
     if level := _heading_level(group, style):
         return Piece(text, BlockKind.HEADING, level, box)
-    if _BULLET.match(text):
+    if is_bullet(text):
         return Piece(text, BlockKind.LIST_ITEM, box=box)
     if _is_note(group, style):
         return Piece(text, BlockKind.FOOTNOTE, box=box)
@@ -140,9 +163,11 @@ def _piece(group: list[Line], style: Style) -> Piece:
 
 def _heading_level(group: list[Line], style: Style) -> int:
     """1 to 6 for a heading, 0 for anything else: by font size first, then bold or numbered and short."""
-    text = " ".join(line.text for line in group)
+    text = " ".join(line.text for line in group[:_MOST_LINES])
+    if len(group) > _MOST_LINES or len(text) > 3 * _LONGEST:
+        return 0
     letters = len(_LETTER.findall(text))
-    if width_of(text) > 50 or letters < 2 or letters < 0.4 * len(text.replace(" ", "")):
+    if width_of(text) > _LONGEST or letters < 2 or letters < 0.4 * len(text.replace(" ", "")):
         return 0
     size = step(group[0].size)
     if size in style.headings and not text.rstrip().endswith(_STOP[:1] + _STOP[4:5] + _STOP[7:]):

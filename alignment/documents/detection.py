@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import codecs
-import io
 import re
-import zipfile
 
+from alignment.documents import packages
+from alignment.documents.limits import Limits
 from alignment.errors import DocumentError, EncryptedError
 from alignment.types import Format
 
@@ -16,14 +16,33 @@ _MARKDOWN = re.compile(r"^(?:#{1,6} \S.*|\s*[-*+] \S.*|\|.*\|\s*|```.*|>.*)$", r
 _HEADING = re.compile(r"^#{1,6} \S", re.M)
 _ENCODINGS = ("utf-8", "gb18030", "big5")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"GIF8", b"BM")
+_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
+_OTHER_IMAGES = (b"GIF8", b"BM", b"RIFF", b"II+\x00", b"MM\x00+")
+_READ = "PDF, DOCX, XLSX, PPTX, EPUB, HTML, Markdown, plain text, PNG, JPEG and TIFF are read"
+_PARTS = (
+    ("word/document.xml", Format.DOCX),
+    ("xl/workbook.xml", Format.XLSX),
+    ("ppt/presentation.xml", Format.PPTX),
+    ("META-INF/container.xml", Format.EPUB),
+)
+_OTHER_PARTS = (
+    ("xl/workbook.bin", "a binary workbook (.xlsb)", "save it as .xlsx"),
+    ("Index/Document.iwa", "an iWork file", "export it to PDF"),
+    ("content.xml", "an OpenDocument file", "save it as .docx, .xlsx, .pptx or PDF"),
+)
+_LEGACY = (
+    ("WordDocument", "a legacy Word file (.doc)", "save it as .docx or PDF"),
+    ("PowerPoint Document", "a legacy PowerPoint file (.ppt)", "save it as .pptx or PDF"),
+    ("Workbook", "a legacy Excel file (.xls)", "save it as .xlsx or PDF"),
+    ("Book", "a legacy Excel file (.xls)", "save it as .xlsx or PDF"),
+)
 
 
-def detect(data: bytes, name: str) -> Format:
+def detect(data: bytes, name: str, limits: Limits | None = None) -> Format:
     """The format of `data`.
 
     Raises:
-        DocumentError: empty, an image, or a format that is not read; the hint says what to convert it to.
+        DocumentError: empty, a damaged archive, or a format that is not read; the hint says what to convert it to.
         EncryptedError: an Office file that is protected by a password.
     """
     if not data.strip(b"\x00 \t\r\n"):
@@ -32,11 +51,13 @@ def detect(data: bytes, name: str) -> Format:
     if b"%PDF-" in data[:_PDF_HEADER_WITHIN]:
         return Format.PDF
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        return _zip(data, name)
+        return _zip(data, name, limits or Limits())
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise _ole(data, name)
     if data.startswith(_IMAGES):
-        raise DocumentError(f"{name} is an image, not a document", hint="put scanned pages into a PDF first")
+        return Format.IMAGE
+    if data.startswith(_OTHER_IMAGES):
+        raise DocumentError(f"{name} is an image that is not read", hint="save it as PNG, JPEG, TIFF or PDF")
     if data[:5] == b"{\\rtf":
         raise DocumentError(f"{name} is an RTF file", hint="save it as .docx or PDF and try again")
     if _HTML.search(data[:4096]):
@@ -65,24 +86,21 @@ def decode(data: bytes, name: str) -> str:
                 continue
     raise DocumentError(
         f"{name} is not a document that can be read (unknown binary content)",
-        hint="PDF, DOCX, HTML, Markdown and plain text are read; export the report to one of them",
+        hint=f"{_READ}; export the report to one of them",
     )
 
 
-def _zip(data: bytes, name: str) -> Format:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise DocumentError(
-            f"{name} is a damaged Office or ZIP file ({error})", hint="download or export the file again"
-        ) from error
-    if "word/document.xml" in names:
-        return Format.DOCX
-    for part, what in (("xl/workbook.xml", "an Excel workbook"), ("ppt/presentation.xml", "a PowerPoint file")):
-        if part in names:
-            raise DocumentError(f"{name} is {what}", hint="export it to PDF and check the PDF")
-    raise DocumentError(f"{name} is a ZIP archive, not a report", hint="unpack it and check the files inside")
+def _zip(data: bytes, name: str, limits: Limits) -> Format:
+    parts = packages.parts_of(data, name, limits)
+    for part, kind in _PARTS:
+        if part in parts:
+            return kind
+    for part, what, hint in _OTHER_PARTS:
+        if part in parts:
+            raise DocumentError(f"{name} is {what}", hint=f"{hint} and try again")
+    raise DocumentError(
+        f"{name} is a ZIP archive, not a report", hint="unpack it, or check all its reports with `alignment screen`"
+    )
 
 
 def _ole(data: bytes, name: str) -> DocumentError:
@@ -90,4 +108,7 @@ def _ole(data: bytes, name: str) -> DocumentError:
         return EncryptedError(
             f"{name} is an Office file protected by a password", hint="save a copy without the password"
         )
+    for stream, what, hint in _LEGACY:
+        if stream.encode("utf-16-le") in data:
+            return DocumentError(f"{name} is {what}", hint=f"{hint} and try again")
     return DocumentError(f"{name} is a legacy Office file (.doc, .xls, .ppt)", hint="save it as .docx or PDF")

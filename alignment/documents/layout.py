@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from alignment.documents.segments import Segment
+from alignment.documents.segments import PLACEHOLDER, Segment
 from alignment.types import Box
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -64,8 +64,8 @@ def columns(segments: Sequence[Segment], page_width: float, page_height: float) 
     A gutter is a vertical strip that few segments cross and that has running text on both sides; what crosses it
     (titles, wide pictures' captions) divides the columns into bands, which are read left to right and top to bottom.
     """
-    joined = _joined(list(segments))
-    halves = _spread(joined, page_width, page_height) or [joined]
+    whole = list(segments)
+    halves = _spread(whole, page_width, page_height) or [whole]
     return [region for half in halves for region in _regions(half, _extent(half, page_width, halves), 0) if region]
 
 
@@ -209,7 +209,7 @@ def _runs_on(side: list[Segment], page_width: float) -> bool:
     return width >= 0.15 * page_width and total >= 40 and longest >= 8
 
 
-def _joined(segments: list[Segment]) -> list[Segment]:
+def joined(segments: Sequence[Segment]) -> list[Segment]:
     """Superscripts and runs that pdfium broke off, put back on their line."""
     ordered = sorted(segments, key=lambda each: (round(each.bottom), each.left))
     found: list[Segment] = []
@@ -227,6 +227,8 @@ def _join(first: Segment, second: Segment) -> Segment | None:
     if second.left < first.left:
         first, second = second, first
     smaller = min(first.height, second.height)
+    if PLACEHOLDER in (first.text, second.text):
+        return None
     overlap = min(first.bottom, second.bottom) - max(first.top, second.top)
     gap = second.left - first.right
     size = max(first.size, second.size)
@@ -264,6 +266,8 @@ def lines(segments: Sequence[Segment]) -> list[Line]:
 
 
 def _beside(row: list[Segment], segment: Segment) -> bool:
+    if PLACEHOLDER in (segment.text, row[0].text):
+        return False
     base = max(row, key=lambda each: len(each.text))
     overlap = min(base.bottom, segment.bottom) - max(base.top, segment.top)
     clash = any(min(each.right, segment.right) - max(each.left, segment.left) > 2 for each in row)

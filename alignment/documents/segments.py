@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from alignment.documents.rules import NO_RULES, Rules, rules_of
 from alignment.types import Box
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ _WORD = re.compile(r"\S+")
 _LINE = re.compile(r"[^\r\n\x02\ufffe]*[\x02\ufffe]?|[\r\n]")
 HYPHENS = ("\x02", "\ufffe", "\u00ad")
 """What pdfium puts for a hyphen at the end of a line; it goes on with the next line without a break."""
+PLACEHOLDER = "\ufffc"
+"""The text of a segment that stands for a whole table."""
 SLANTED = 45
 """The turn of text that stands at a slant, such as a watermark."""
 _SLANT = 15
@@ -27,6 +30,8 @@ _GAP = 1.5
 """White space wider than this, in font sizes, divides two segments of one line."""
 _FEW = 200
 """Only a page with fewer characters is searched for pictures."""
+_FEWEST_CELLS = 4
+"""A page with fewer runs of text has no table."""
 _PICTURE = 0.1
 """Share of the page that its images cover together at least, if it is a picture."""
 _DRAWN = 40
@@ -78,6 +83,8 @@ class RawPage:
     """Its segments come from a picture of it."""
     turn: int = 0
     """Degrees by which most of its text stands turned clockwise; segments lie in the frame that sets theirs upright."""
+    rules: Rules = NO_RULES
+    """In the same frame."""
 
     def size_of(self, turn: int) -> tuple[float, float]:
         """Width and height of the frame in which text with this turn stands upright."""
@@ -95,7 +102,9 @@ def raw_page(page: PdfPage, number: int, label: str | None, most: int) -> RawPag
         text_page.close()
     few = sum(len(segment.text) for segment in segments) < _FEW
     pictured = few and _pictured(page)
-    return RawPage(number, label, width, height, segments, pictured, count > most, turn=_main_turn(segments))
+    turn = _main_turn(segments)
+    rules = rules_of(page, _placer(page, turn)) if len(segments) >= _FEWEST_CELLS else NO_RULES
+    return RawPage(number, label, width, height, segments, pictured, count > most, turn=turn, rules=rules)
 
 
 def turned(box: Box, turn: int, size: tuple[float, float]) -> Box:
@@ -153,7 +162,7 @@ def _runs(handle: Any, text: str, span: tuple[int, int], turn: int, place: Place
             top, right, bottom = min(top, upper), tail[2], max(bottom, lower)
         else:
             first, left, top, right, bottom = start, head[0], upper, tail[2], lower
-        words.append((word.group(), round(head[0], 2), round(tail[2], 2)))
+        words.append((word.group(), head[0], tail[2]))
         last = end + 1
     if words:
         yield _segment(text[first:last], (left, top, right, bottom), words, turn, handle, first)

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 
 from alignment.documents.blocks import Style, goes_on_across, joined_text, pieces, step
 from alignment.documents.building import Piece, build
-from alignment.documents.layout import columns, lines
+from alignment.documents.grids import grids, placeholder
+from alignment.documents.layout import columns, joined, lines
+from alignment.documents.rules import NO_RULES, Rules
 from alignment.documents.segments import HYPHENS, RawPage, Segment, turned
 from alignment.types import BlockKind, Page, PageState
 
@@ -114,19 +116,24 @@ def _page(raw: RawPage, style: Style, running: Running) -> Page:
     top = [segment for segment in repeated if segment.top < height / 2]
     bottom = [segment for segment in repeated if segment.top >= height / 2]
     found = [Piece(line.text, BlockKind.HEADER, box=line.box) for line in lines(top)]
-    found += _flow(body, width, height, style)
+    found += _flow(body, width, height, style, raw.rules)
     found += [Piece(line.text, BlockKind.FOOTER, box=line.box) for line in lines(bottom)]
     placed = [_placed(piece, raw, raw.turn) for piece in found]
     placed += _turned_pieces(aside, raw, style, running)
     return build(raw.number, placed, state=_state(raw, body), label=raw.label, size=(raw.width, raw.height))
 
 
-def _flow(body: Sequence[Segment], width: float, height: float, style: Style) -> list[Piece]:
+def _flow(body: Sequence[Segment], width: float, height: float, style: Style, rules: Rules) -> list[Piece]:
     """Pieces of all columns, footnotes last; a sentence that a column's end broke off is one piece."""
+    body = joined(body)
+    drawn = {placeholder(grid): grid for grid in grids(body, rules)}
+    taken = {segment for grid in drawn.values() for segment in grid.segments}
+    body = [*(segment for segment in body if segment not in taken), *drawn]
+    rows = {segment: grid.rows for segment, grid in drawn.items()}
     found: list[Piece] = []
     notes: list[Piece] = []
     for region in columns(body, width, height):
-        fresh = pieces(region, style)
+        fresh = pieces(region, style, rows)
         last = max((place for place, piece in enumerate(fresh, 1) if piece.kind is not BlockKind.FOOTNOTE), default=0)
         fresh, tail = fresh[:last], fresh[last:]
         notes += tail
@@ -141,7 +148,7 @@ def _turned_pieces(aside: list[Segment], raw: RawPage, style: Style, running: Ru
     for turn in sorted({segment.turn for segment in aside}):
         group = [segment for segment in aside if segment.turn == turn]
         body = [segment for segment in group if not _is_running(segment, raw, running) and turn % 90 == 0]
-        for piece in _flow(body, *raw.size_of(turn), style):
+        for piece in _flow(body, *raw.size_of(turn), style, NO_RULES):
             yield _placed(piece, raw, turn)
         for line in lines([segment for segment in group if segment not in body]):
             yield _placed(Piece(line.text, BlockKind.FOOTER, box=line.box), raw, turn)

@@ -28,19 +28,32 @@ def read_html(data: bytes, name: str) -> tuple[tuple[Page, ...], str]:
     Raises:
         DocumentError: no element can be found, or elements are nested deeper than any report needs.
     """
+    root = _parse(data, name)
+    title = root.findtext(".//title") or ""
+    return (build(1, _number(_pieces(root, name))),), " ".join(title.split())
+
+
+def pieces(data: bytes, name: str) -> list[Piece]:
+    """The parts of a page that belongs to a larger document; none where it holds no element.
+
+    Raises:
+        DocumentError: elements are nested deeper than any report needs.
+    """
+    return list(_pieces(_parse(data, name), name)) if data.strip() else []
+
+
+def _parse(data: bytes, name: str) -> Any:
     from lxml import etree, html
 
     declared = _CHARSET.search(data[:4096])
     encoding = declared[1].decode("ascii") if declared else None
     try:
         parser = html.HTMLParser(no_network=True, huge_tree=True, encoding=_known(encoding, data))
-        root = html.document_fromstring(data, parser=parser)
+        return html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise DocumentError(
             f"{name} is HTML that cannot be read ({error})", hint="save the page again from a browser"
         ) from error
-    title = root.findtext(".//title") or ""
-    return (build(1, _number(_pieces(root, name))),), " ".join(title.split())
 
 
 def _known(encoding: str | None, data: bytes) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from alignment.documents.building import Piece, build
 from alignment.documents.limits import Limits
+from alignment.documents.packages import UNREADABLE, open_package, refuse_entities
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Page
 
@@ -31,29 +31,19 @@ def read_docx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...],
     """
     import docx
     from docx.opc.exceptions import OpcError
-    from lxml.etree import XMLSyntaxError
+    from lxml.etree import LxmlError
 
-    _refuse_bombs(data, name, limits)
+    with open_package(data, name, limits) as archive:
+        refuse_entities(archive, name)
     try:
         word = docx.Document(io.BytesIO(data))
         pieces = list(_number(_pieces(word)))
         title = word.core_properties.title or ""
-    except (OpcError, XMLSyntaxError, zipfile.BadZipFile, KeyError, ValueError, AttributeError, OSError) as error:
+    except (OpcError, LxmlError, KeyError, AttributeError, TypeError, IndexError, *UNREADABLE) as error:
         raise DocumentError(
             f"{name} is a Word file that cannot be read ({error})", hint="open it in Word and save it again as .docx"
         ) from error
     return (build(1, pieces),), " ".join(title.split())
-
-
-def _refuse_bombs(data: bytes, name: str, limits: Limits) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        unpacked = sum(item.file_size for item in archive.infolist() if not item.filename.startswith("word/media/"))
-    allowed = max(50_000_000, min(limits.bytes, limits.expansion * len(data)))
-    if unpacked > allowed:
-        raise DocumentError(
-            f"{name} unpacks to {unpacked / 1e6:,.0f} MB, more than the {allowed / 1e6:,.0f} MB allowed",
-            hint="export the report to PDF and check the PDF",
-        )
 
 
 def _number(pieces: Iterator[Piece]) -> Iterator[Piece]:

@@ -10,7 +10,7 @@ from alignment.figures import DISCLAIMER
 from alignment.passages import reading_text
 from alignment.reports import view
 from alignment.reports.rendering import Lang, environment, message, page_parts
-from alignment.types import Assessment, Evidence, Language, Passage
+from alignment.types import Assessment, Evidence, Format, Language, Passage
 
 _WHY_LENGTH = 220
 
@@ -43,10 +43,12 @@ def _link(source: str | None) -> str | None:
 
 
 def _place(assessment: Assessment, passage: Passage, source: str | None) -> Markup:
-    """`p. 12 (printed 10)`, linked into the source where it has pages."""
+    """`p. 12 (printed 10)`, linked into the source where it has pages; else a paragraph, or a row of a sheet."""
+    printed = view.label(assessment, passage)
+    if assessment.document.format is Format.XLSX:
+        return message("row", sheet=printed or passage.page, number=passage.paragraph or 1)
     if not assessment.document.has_pages:
         return message("paragraph", number=passage.paragraph or "?")
-    printed = view.label(assessment, passage)
     text = message("page_labelled", page=passage.page, label=printed) if printed else message("page", page=passage.page)
     if source is None:
         return Markup('<span class="page">{}</span>').format(text)

@@ -1,0 +1,234 @@
+"""Rows of cells -> pieces with label, unit, header and value together: `用水量（吨）  2021：1,234  2022：1,100`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from alignment.documents import cells as looks
+from alignment.documents.building import Piece
+from alignment.types import BlockKind, Box
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_UNDER = " › "
+"""Between the label of a section and the label of a row in it."""
+_INDENT = 3.0
+"""Points by which a label is set further right than the one it is part of."""
+_LONGEST_HEADER = 40
+"""A longer header is not repeated in every row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Text of one cell and the columns that it covers, first and last."""
+
+    text: str
+    first: int
+    last: int
+    box: Box
+
+
+Row = tuple[Cell, ...]
+"""Cells from left to right."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the columns of a table are."""
+
+    width: int
+    """Number of columns."""
+    labels: int
+    """So many columns at the left name what a row is about."""
+    unit: int | None
+    """The column of units."""
+    header: int
+    """So many rows at the top name the columns."""
+    middles: tuple[float, ...]
+    """Where each column has its middle, in points."""
+
+
+@dataclass(slots=True)
+class _Context:
+    """What the rows above a row say about it."""
+
+    headers: dict[int, str] = field(default_factory=dict)
+    above: list[tuple[float, str, bool]] = field(default_factory=list)
+    """Left edge and label of the rows that a row can be part of, outermost first, and whether it is a section."""
+    carried: dict[int, str] = field(default_factory=dict)
+    """Last text of a label column that further rows leave empty."""
+
+
+def linear(rows: Sequence[Row], *, unit: str = "") -> list[Piece]:
+    """One piece per row; `unit` holds for all values whose row names none."""
+    shape = _shape(rows)
+    context = _Context(headers=_headers(rows[: shape.header], shape))
+    indented = _is_indented(rows[shape.header :])
+    found = [_piece(_plain(row), row) for row in rows[: shape.header]]
+    for row in rows[shape.header :]:
+        if _is_header_again(row, shape):
+            context = _Context(headers=_headers([row], shape))
+            found.append(_piece(_plain(row), row))
+        elif len(row) == 1 and row[0].first < max(1, shape.labels) and not looks.is_value(row[0].text):
+            _open_section(row[0], context, indented)
+            found.append(_piece(row[0].text, row))
+        else:
+            found.append(_piece(_stated(row, shape, context, indented, unit), row))
+    return found
+
+
+def _piece(text: str, row: Row) -> Piece:
+    lefts, tops, rights, bottoms = zip(*(cell.box for cell in row), strict=True)
+    return Piece(text, BlockKind.TABLE_ROW, box=(min(lefts), min(tops), max(rights), max(bottoms)))
+
+
+def _plain(row: Row) -> str:
+    return "  ".join(cell.text for cell in row)
+
+
+def _shape(rows: Sequence[Row]) -> _Shape:
+    width = max(cell.last for row in rows for cell in row) + 1
+    header = _header_rows(rows)
+    body = rows[header:]
+    unit = next(
+        (cell.first for row in rows[:header] for cell in row if looks.is_unit_header(cell.text) and cell.first > 0),
+        None,
+    )
+    labels = 0
+    if not any(_holds_values(row) for row in body):
+        return _Shape(width, 1, unit, header, _middles(rows, width))
+    while labels < width - 1 and labels != unit and not _is_valued(body, labels):
+        labels += 1
+    return _Shape(width, max(1, labels), unit, header, _middles(rows, width))
+
+
+def _middles(rows: Sequence[Row], width: int) -> tuple[float, ...]:
+    """The middle of every column, by the lowest cell that is in it alone."""
+    found = [0.0] * width
+    for row in rows:
+        for cell in row:
+            if cell.first == cell.last:
+                found[cell.first] = (cell.box[0] + cell.box[2]) / 2
+    return tuple(found)
+
+
+def _is_valued(rows: Sequence[Row], column: int) -> bool:
+    """Whether most cells of a column hold what was measured."""
+    texts = [cell.text for row in rows for cell in row if cell.first == cell.last == column]
+    return 2 * sum(looks.is_measured(text) for text in texts) > len(texts)
+
+
+def _header_rows(rows: Sequence[Row]) -> int:
+    """Rows above the first that holds a measured value beside its label; one in a table of words; 0 without headers."""
+    first = next((number for number, row in enumerate(rows) if _holds_values(row)), None)
+    if first is None:
+        short = all(len(cell.text) <= _LONGEST_HEADER for cell in rows[0])
+        return 1 if short and len(rows) >= 2 and len(rows[0]) >= 2 else 0
+    while first > 0 and len(rows[first - 1]) == 1 and rows[first - 1][0].first == 0 and _has_headers(rows[: first - 1]):
+        first -= 1
+    return first if _has_headers(rows[:first]) else 0
+
+
+def _has_headers(rows: Sequence[Row]) -> bool:
+    return any(cell.last > 0 and (cell.first > 0 or len(row) > 1) for row in rows for cell in row)
+
+
+def _holds_values(row: Row) -> bool:
+    return any(cell.first > 0 and looks.is_measured(cell.text) for cell in row)
+
+
+def _is_header_again(row: Row, shape: _Shape) -> bool:
+    """A row of years further down names the columns anew."""
+    others = [cell for cell in row if cell.first >= shape.labels]
+    return len(others) >= 2 and all(looks.is_year(cell.text) for cell in others)
+
+
+def _headers(rows: Sequence[Row], shape: _Shape) -> dict[int, str]:
+    """The header of each column: what stands above it, outermost first."""
+    found: dict[int, str] = {}
+    for column in range(shape.width):
+        texts: list[str] = []
+        for row in rows:
+            cell = _above(row, column, shape, len(rows))
+            if cell and cell.text not in texts:
+                texts.append(cell.text)
+        joined = " ".join(texts)
+        if 0 < len(joined) <= _LONGEST_HEADER:
+            found[column] = joined
+    return found
+
+
+def _above(row: Row, column: int, shape: _Shape, rows: int) -> Cell | None:
+    """The header cell over a column; one that names a group of columns also covers those beside its own."""
+    over = next((cell for cell in row if cell.first <= column <= cell.last), None)
+    named = [cell for cell in row if cell.first >= shape.labels]
+    if over or rows < 2 or column < shape.labels or not named:
+        return over
+    if 2 * len(named) > shape.width - shape.labels or any(looks.is_unit_header(cell.text) for cell in row):
+        return None
+    middle = shape.middles[column]
+    return min(named, key=lambda cell: (abs((cell.box[0] + cell.box[2]) / 2 - middle), cell.first))
+
+
+def _is_indented(rows: Sequence[Row]) -> bool:
+    """Whether labels are set flush left, so that one further right is part of the one above it."""
+    lefts = [row[0].box[0] for row in rows if row[0].first == 0]
+    return bool(lefts) and 2 * sum(left - min(lefts) <= 1.5 for left in lefts) >= len(lefts) / 2
+
+
+def _stated(row: Row, shape: _Shape, context: _Context, indented: bool, unit: str) -> str:
+    """`label（unit）  header：value  header：value`."""
+    label = _label(row, shape, context, indented)
+    values = [cell for cell in row if cell.first >= shape.labels and cell.first != shape.unit]
+    own = next((cell.text for cell in row if cell.first == shape.unit), unit)
+    chinese = _HAN.search(label + own + "".join(context.headers.values())) is not None
+    if own and values and not _names(label, own) and any(looks.is_measured(cell.text) for cell in values):
+        label = f"{label}（{own}）" if chinese else f"{label} ({own})"
+    colon = "：" if chinese else ": "
+    stated = [_with_header(cell, context.headers, colon) for cell in values]
+    return "  ".join(part for part in (label, *stated) if part)
+
+
+def _names(label: str, unit: str) -> bool:
+    """Whether a label gives the unit itself, in brackets."""
+    return any(f"{bracket}{unit}" in label for bracket in "(（")
+
+
+def _with_header(cell: Cell, headers: dict[int, str], colon: str) -> str:
+    names = list(dict.fromkeys(headers[column] for column in range(cell.first, cell.last + 1) if column in headers))
+    return f"{names[0]}{colon}{cell.text}" if len(names) == 1 else cell.text
+
+
+def _label(row: Row, shape: _Shape, context: _Context, indented: bool) -> str:
+    """What the row is about, with the section or the row that it is part of before it."""
+    own = [cell for cell in row if cell.first < shape.labels]
+    for cell in own:
+        context.carried = {column: text for column, text in context.carried.items() if column < cell.first}
+        context.carried[cell.first] = cell.text
+    text = " ".join(cell.text for cell in own)
+    if not own or own[0].first > 0:
+        before = [context.carried[column] for column in sorted(context.carried) if not own or column < own[0].first]
+        return _UNDER.join([*before, text] if text else before)
+    if looks.is_total(text):
+        return text
+    left = own[0].box[0]
+    while context.above and not _is_part(left, context.above[-1], indented):
+        context.above.pop()
+    parent = context.above[-1][1] if context.above else ""
+    parent = parent if len(parent) <= _LONGEST_HEADER else ""
+    if indented:
+        context.above.append((left, text, False))
+    return _UNDER.join(part for part in (parent, text) if part)
+
+
+def _open_section(cell: Cell, context: _Context, indented: bool) -> None:
+    left = cell.box[0]
+    while context.above and not (indented and context.above[-1][0] < left - _INDENT):
+        context.above.pop()
+    context.above.append((left, cell.text, True))
+
+
+def _is_part(left: float, above: tuple[float, str, bool], indented: bool) -> bool:
+    """Whether a row that begins at `left` is part of a section or row above it."""
+    return (above[2] and (not indented or above[0] <= left + _INDENT / 2)) or (indented and above[0] < left - _INDENT)
