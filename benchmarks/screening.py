@@ -67,7 +67,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--labelled", type=Path)
-    parser.add_argument("--reports", type=int, default=20)
+    parser.add_argument("--reports", type=int, default=20, help="to compare by; 0: no comparison")
     parser.add_argument("--counts", type=int, nargs="*", default=[10, 100])
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=1)
@@ -80,7 +80,8 @@ def main() -> None:
         print_loss(options.labelled)
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
-        compare(options.folder, home, options)
+        if options.reports:
+            compare(options.folder, home, options)
         grow(options.folder, home, options)
 
 
@@ -103,7 +104,12 @@ def compare(folder: Path, home: Path, options: argparse.Namespace) -> None:
             extra = ["--workers", options.workers, "--quiet"] if "screen" in name else []
             run = measured(name, [*command, *extra], count)
             best[name] = min(best.get(name, run), run, key=lambda each: each.seconds)
+    blank = home / "blank"
+    blank.mkdir()
+    (blank / "line.txt").write_text("董事会召开会议六次。", encoding="utf-8")
+    loading = measured("loading", [*tool, blank, "-o", home / "loaded", "--workers", "1", "--quiet"], 1)
     print(f"\n{options.reports} reports of {PAGES} pages, {options.workers} workers, loading included")
+    print(f"(loading and one line of text: {loading.processor:.1f} s of processor time for a worker and its parent)")
     print(f"{'':<42} pages/s per core-s  peak MB  x plain  x plain (processor)")
     for run in best.values():
         print(run.beside(best["plain script (pypdf, fp32, cosine)"]))

@@ -21,7 +21,8 @@ LANGUAGES = ("", "zh", "en", "zh-Hans", "zh-Hant")
 SUFFIXES = frozenset(
     ".pdf .docx .xlsx .pptx .epub .html .htm .xhtml .md .markdown .txt .png .jpg .jpeg .tif .tiff".split()
 )
-"""A file with one of these is a filing; any other is one when its first bytes say so."""
+"""A file with one of these is a filing; any other is one when its first bytes say so. Pictures are none, unless a
+manifest lists them: beside reports they are logos and figures."""
 _FIRST_BYTES = 4096
 _HTML = re.compile(rb"^\s*(?:<!doctype\s+html|<html)\b", re.I)
 _CHUNK = 1 << 20
@@ -54,7 +55,7 @@ def discover(source: Path, framework: Framework, *, without: Path | None = None)
         if not filings:
             raise InputError(
                 f"{source} holds no report",
-                hint="PDF, DOCX, HTML, Markdown and text files are looked for at all levels",
+                hint="PDF, Office, EPUB, HTML, Markdown and text files are looked for at all levels",
             )
     else:
         filings, root = read_manifest(source, framework), source.parent
@@ -85,7 +86,8 @@ def _is_filing(path: Path) -> bool:
             start = file.read(_FIRST_BYTES)
     except OSError:
         return False
-    return b"%PDF-" in start[:1024] or bool(_HTML.search(start)) or b"word/" in start
+    office = not path.suffix and start.startswith(b"PK\x03\x04")
+    return b"%PDF-" in start[:1024] or bool(_HTML.search(start)) or office
 
 
 def _opened(filing: Filing, root: Path) -> Found:
