@@ -96,6 +96,8 @@ class Page:
     blocks: tuple[Block, ...] = ()
     width: float | None = None
     height: float | None = None
+    confidence: float | None = None
+    """How sure the recogniser is of a page that was read as a picture, from 0 to 1; None for text."""
 
     @property
     def readable(self) -> bool:

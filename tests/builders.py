@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pypdfium2 as pdfium
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from alignment.documents.building import Piece, build
@@ -27,6 +29,20 @@ def write_pdf(path: Path, pages: list[list[Text]], *, font: str = "Helvetica", e
             canvas.setFont(font, size)
             canvas.drawString(left, A4[1] - top, text)
         canvas.showPage()
+    canvas.save()
+    return path
+
+
+def picture_pdf(source: Path, path: Path, *, pages: list[int] | None = None, turn: int = 0, dpi: int = 200) -> Path:
+    """The source with these pages, all by default, as pictures that are turned clockwise; only they are kept."""
+    canvas = Canvas(str(path), invariant=1)
+    with pdfium.PdfDocument(source) as pdf:
+        for index in range(len(pdf)) if pages is None else pages:
+            picture = pdf[index].render(scale=dpi / 72).to_pil().convert("L").rotate(-turn, expand=True)
+            size = (picture.width * 72 / dpi, picture.height * 72 / dpi)
+            canvas.setPageSize(size)
+            canvas.drawImage(ImageReader(picture), 0, 0, *size)
+            canvas.showPage()
     canvas.save()
     return path
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import sys
 import zipfile
 
 import docx
-import pypdfium2 as pdfium
 import pytest
 from builders import CHINESE, write_pdf
 from hypothesis import given
@@ -19,10 +17,8 @@ from reportlab.pdfgen.canvas import Canvas
 from alignment import documents
 from alignment.documents import Limits
 from alignment.documents.building import Piece, build, clean, text_state
-from alignment.errors import DocumentError, EncryptedError, MissingExtraError
+from alignment.errors import DocumentError, EncryptedError
 from alignment.types import BlockKind, Format, Language, PageState
-
-LINES = ("公司建设屋顶光伏，全年发电一千万千瓦时。", "The company installed rooftop solar panels.")
 
 
 def kinds(page):
@@ -259,26 +255,3 @@ def test_cleaned_text_has_no_control_or_direction_characters(text):
     assert not any(
         (ord(character) < 32 and character != "\n") or character in "\u202e\u200b\ufeff" for character in cleaned
     )
-
-
-def test_a_scanned_page_is_read_as_a_picture_when_asked(tmp_path):
-    page = write_pdf(
-        tmp_path / "text.pdf", [[(72, 100 + 20 * n, line, 12) for n, line in enumerate(LINES)]], font=CHINESE
-    )
-    with pdfium.PdfDocument(page) as pdf:
-        picture = pdf[0].render(scale=2).to_pil()
-    picture.save(tmp_path / "scan.pdf")
-    assert documents.read(tmp_path / "scan.pdf").pages[0].state is PageState.SCANNED
-    read = documents.read(tmp_path / "scan.pdf", ocr=True).pages[0]
-    assert read.state is PageState.OCR
-    assert "屋顶光伏" in read.text and "rooftop solar" in read.text
-
-
-def test_asking_for_ocr_without_its_packages_names_the_extra(monkeypatch):
-    from alignment.documents import ocr
-
-    ocr._engine.cache_clear()
-    monkeypatch.setitem(sys.modules, "rapidocr", None)
-    with pytest.raises(MissingExtraError) as caught:
-        ocr._engine()
-    assert "plan-alignment[ocr]" in caught.value.hint

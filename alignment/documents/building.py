@@ -43,6 +43,7 @@ def build(
     state: PageState | None = None,
     label: str | None = None,
     size: tuple[float, float] | None = None,
+    confidence: float | None = None,
 ) -> Page:
     """A page whose text is its pieces joined by line breaks and whose blocks span exactly those pieces."""
     texts: list[str] = []
@@ -64,6 +65,7 @@ def build(
         blocks=tuple(blocks),
         width=size[0] if size else None,
         height=size[1] if size else None,
+        confidence=confidence,
     )
 
 

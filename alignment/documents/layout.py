@@ -258,11 +258,35 @@ def lines(segments: Sequence[Segment]) -> list[Line]:
             row.append(segment)
         else:
             rows.append([segment])
-    found = [line_of(row) for row in rows]
-    for index in range(len(found) - 1):
-        if _heads(found[index + 1], found[index]):
-            found[index], found[index + 1] = found[index + 1], found[index]
+    return _margin_first([line_of(row) for row in rows])
+
+
+def _margin_first(found: list[Line]) -> list[Line]:
+    """Lines in larger letters in the margin, which can be set over several lines, before the text beside them."""
+    index = 0
+    while index < len(found) - 1:
+        heads = [place for place in range(index, len(found)) if _is_margin(found, index, place)]
+        begins = heads[:1] == [index] or (heads[:1] == [index + 1] and _level(found[index], found[index + 1]))
+        if begins and heads != list(range(index, index + len(heads))):
+            moved = [found[place] for place in heads]
+            found[index:] = moved + [line for place, line in enumerate(found[index:], index) if place not in heads]
+            index += len(heads)
+        index += 1
     return found
+
+
+def _is_margin(found: list[Line], index: int, place: int) -> bool:
+    """Whether the line at `place` is part of a heading in the margin beside the text that begins at `index`."""
+    line = found[place]
+    body = found[index] if place != index else found[index + 1]
+    if place > index + 8 or line.size < 1.3 * body.size:
+        return False
+    beside = [other for other in found[index : place + 3] if other.size < line.size / 1.3 and _level(line, other)]
+    return bool(beside) and all(line.box[2] <= other.box[0] for other in beside)
+
+
+def _level(first: Line, second: Line) -> bool:
+    return min(first.box[3], second.box[3]) - max(first.box[1], second.box[1]) > 0
 
 
 def _beside(row: list[Segment], segment: Segment) -> bool:
@@ -278,9 +302,3 @@ def _unlike(first: Segment, second: Segment) -> bool:
     """Whether words of one are so much larger than those of the other that they are no cells of one row."""
     small, large = sorted((first, second), key=lambda each: each.size)
     return large.size >= 1.3 * small.size and width_of(small.text) >= 8 and len(_WORDS.findall(large.text)) >= 2
-
-
-def _heads(large: Line, line: Line) -> bool:
-    """Whether a line in larger letters, in the margin beside a line, has to be read before it."""
-    beside = large.box[1] < line.box[3] and large.box[2] <= line.box[0]
-    return beside and large.size >= 1.3 * line.size

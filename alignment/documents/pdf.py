@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
-from alignment.documents.building import clean, text_state
+from alignment.documents.building import clean
 from alignment.documents.limits import Limits
+from alignment.documents.recognition import Pending, begin, settle
 from alignment.documents.segments import RawPage, raw_page
 from alignment.documents.structure import arrange
 from alignment.errors import DocumentError, EncryptedError
-from alignment.types import Page, PageState
+from alignment.types import Page
 
 Progress = Callable[[int, int], None]
 """Called with the pages done and the pages in all."""
+_MOST_WAITING = 8
+"""Pictures that wait to be read at once."""
 
 
 def read_pdf(
@@ -28,7 +31,7 @@ def read_pdf(
 ) -> tuple[tuple[Page, ...], str]:
     """The pages and the title in the file's properties ("" when it has none).
 
-    With `ocr`, pages without text and pages whose text cannot be relied on are read as pictures.
+    With `ocr`, pages without text, pages whose text cannot be relied on, and pictures on other pages are recognised.
 
     Raises:
         MissingExtraError: `ocr` is asked for and needed, and the extra is not installed.
@@ -57,49 +60,50 @@ def _raw_pages(
                 f"{name} has {count:,} pages, more than the {limits.pages:,} allowed",
                 hint="split the file and check the parts",
             )
-        pages: list[RawPage] = []
-        characters = 0
-        for index in range(count):
-            pages.append(_raw_page(pdf, index, limits, ocr))
-            characters += sum(len(segment.text) for segment in pages[-1].segments)
-            if characters > limits.characters:
-                raise DocumentError(
-                    f"{name} holds more than the {limits.characters:,} characters allowed (by page {index + 1})",
-                    hint="split the file and check the parts",
-                )
-            if progress:
-                progress(index + 1, count)
-        return pages, clean(str(pdf.get_metadata_dict().get("Title") or ""))
+        return _all_pages(pdf, name, limits, ocr, progress), clean(str(pdf.get_metadata_dict().get("Title") or ""))
     finally:
         pdf.close()
 
 
-def _raw_page(pdf: object, index: int, limits: Limits, ocr: bool) -> RawPage:
+def _all_pages(pdf: Any, name: str, limits: Limits, ocr: bool, progress: Progress | None) -> list[RawPage]:
+    """Pages in their order; pictures are read beside, a few at a time, so that a long scan needs no more memory."""
+    pages: list[RawPage] = []
+    waiting: deque[Pending] = deque()
+    characters = done = 0
+    count = len(pdf)
+    for index in range(count):
+        page, pending = _raw_page(pdf, index, limits, ocr)
+        pages.append(page)
+        waiting.extend(pending)
+        characters += sum(len(segment.text) for segment in page.segments)
+        if characters > limits.characters:
+            raise DocumentError(
+                f"{name} holds more than the {limits.characters:,} characters allowed (by page {index + 1})",
+                hint="split the file and check the parts",
+            )
+        while waiting and (len(waiting) > _MOST_WAITING or index + 1 == count):
+            settle(pages, waiting.popleft())
+        settled = waiting[0].index if waiting else index + 1
+        if progress and settled > done:
+            progress(settled, count)
+            done = settled
+    return pages
+
+
+def _raw_page(pdf: Any, index: int, limits: Limits, ocr: bool) -> tuple[RawPage, list[Pending]]:
     """One page; a page that pdfium cannot open counts as unreadable and does not end the run."""
     import pypdfium2 as pdfium
 
     try:
-        page = pdf[index]  # type: ignore[index]
+        page = pdf[index]
     except pdfium.PdfiumError:
-        return RawPage(index + 1, None, 0.0, 0.0, (), pictured=True)
+        return RawPage(index + 1, None, 0.0, 0.0, (), pictured=True), []
     try:
-        label = pdf.get_page_label(index)  # type: ignore[attr-defined]
+        label = pdf.get_page_label(index)
         read = raw_page(page, index + 1, clean(label).strip() or None, limits.page_characters)
-        return _recognised(page, read) if ocr and _unreadable(read) else read
+        return read, begin(page, read) if ocr else []
     finally:
         page.close()
-
-
-def _unreadable(read: RawPage) -> bool:
-    state = text_state(clean("\n".join(segment.text for segment in read.segments)))
-    return read.pictured or state is PageState.GARBLED
-
-
-def _recognised(page: Any, read: RawPage) -> RawPage:
-    from alignment.documents.ocr import recognise
-
-    segments = recognise(page)
-    return replace(read, segments=segments, recognised=True) if segments else read
 
 
 def _opening_error(name: str, error: Exception, password: str | None) -> DocumentError:

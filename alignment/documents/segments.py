@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from alignment.documents.pictures import Pictures, pictures_of
 from alignment.documents.rules import NO_RULES, Rules, rules_of
 from alignment.types import Box
 
@@ -32,10 +33,7 @@ _FEW = 200
 """Only a page with fewer characters is searched for pictures."""
 _FEWEST_CELLS = 4
 """A page with fewer runs of text has no table."""
-_PICTURE = 0.1
-"""Share of the page that its images cover together at least, if it is a picture."""
-_DRAWN = 40
-"""A page without text but with this many drawn paths holds text that was turned into drawings."""
+
 
 Word = tuple[str, float, float]
 """Text, left, right."""
@@ -79,12 +77,12 @@ class RawPage:
     """Holds little text, and images or drawings that the rest of it could be in."""
     cut: bool = False
     """Held more characters than the limit; the rest was not read."""
-    recognised: bool = False
-    """Its segments come from a picture of it."""
     turn: int = 0
     """Degrees by which most of its text stands turned clockwise; segments lie in the frame that sets theirs upright."""
     rules: Rules = NO_RULES
     """In the same frame."""
+    confidence: float | None = None
+    """How sure the recogniser is of what it read, from 0 to 1; None where nothing was recognised."""
 
     def size_of(self, turn: int) -> tuple[float, float]:
         """Width and height of the frame in which text with this turn stands upright."""
@@ -101,10 +99,15 @@ def raw_page(page: PdfPage, number: int, label: str | None, most: int) -> RawPag
     finally:
         text_page.close()
     few = sum(len(segment.text) for segment in segments) < _FEW
-    pictured = few and _pictured(page)
+    pictured = few and pictures_as_displayed(page).hiding
     turn = _main_turn(segments)
     rules = rules_of(page, _placer(page, turn)) if len(segments) >= _FEWEST_CELLS else NO_RULES
     return RawPage(number, label, width, height, segments, pictured, count > most, turn=turn, rules=rules)
+
+
+def pictures_as_displayed(page: PdfPage) -> Pictures:
+    """The pictures of a page in points from its top left corner."""
+    return pictures_of(page, _placer(page, 0))
 
 
 def turned(box: Box, turn: int, size: tuple[float, float]) -> Box:
@@ -230,22 +233,3 @@ def _placer(page: PdfPage, turn: int) -> Placer:
         return x0 - left, top - y1, x1 - left, top - y0
 
     return place
-
-
-def _pictured(page: PdfPage) -> bool:
-    """Whether images cover a good part of the page, or it holds so many drawings that they can be text."""
-    from pypdfium2 import raw
-
-    width, height = page.get_size()
-    paths, area = 0, 0.0
-    for item in page.get_objects(max_depth=3):
-        if item.type == raw.FPDF_PAGEOBJ_IMAGE:
-            left, bottom, right, top = item.get_bounds()
-            area += abs(right - left) * abs(top - bottom)
-            # The place of an image inside a form is not known here, so that it counts whatever its size.
-            if item.level > 0 or area >= _PICTURE * width * height:
-                return True
-        paths += item.type == raw.FPDF_PAGEOBJ_PATH
-        if paths >= _DRAWN:
-            return True
-    return False

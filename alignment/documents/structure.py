@@ -12,6 +12,7 @@ from alignment.documents.blocks import Style, goes_on_across, joined_text, piece
 from alignment.documents.building import Piece, build
 from alignment.documents.grids import grids, placeholder
 from alignment.documents.layout import columns, joined, lines
+from alignment.documents.recognition import LEAST_CONFIDENCE
 from alignment.documents.rules import NO_RULES, Rules
 from alignment.documents.segments import HYPHENS, RawPage, Segment, turned
 from alignment.types import BlockKind, Page, PageState
@@ -120,7 +121,8 @@ def _page(raw: RawPage, style: Style, running: Running) -> Page:
     found += [Piece(line.text, BlockKind.FOOTER, box=line.box) for line in lines(bottom)]
     placed = [_placed(piece, raw, raw.turn) for piece in found]
     placed += _turned_pieces(aside, raw, style, running)
-    return build(raw.number, placed, state=_state(raw, body), label=raw.label, size=(raw.width, raw.height))
+    size = (raw.width, raw.height)
+    return build(raw.number, placed, state=_state(raw, body), label=raw.label, size=size, confidence=raw.confidence)
 
 
 def _flow(body: Sequence[Segment], width: float, height: float, style: Style, rules: Rules) -> list[Piece]:
@@ -162,8 +164,8 @@ def _placed(piece: Piece, raw: RawPage, turn: int) -> Piece:
 
 
 def _state(raw: RawPage, body: Sequence[Segment]) -> PageState | None:
-    if raw.recognised:
-        return PageState.OCR
+    if raw.confidence is not None:
+        return PageState.OCR if raw.confidence >= LEAST_CONFIDENCE else PageState.GARBLED
     letters = sum(len(_LETTER.findall(segment.text)) for segment in body)
     if raw.pictured and letters < _LEAST_LETTERS:
         return PageState.SCANNED

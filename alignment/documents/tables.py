@@ -150,6 +150,8 @@ def _headers(rows: Sequence[Row], shape: _Shape) -> dict[int, str]:
     for column in range(shape.width):
         texts: list[str] = []
         for row in rows:
+            if len(row) == 1 and row[0].first == 0:
+                continue  # the table's title
             cell = _above(row, column, shape, len(rows))
             if cell and cell.text not in texts:
                 texts.append(cell.text)
@@ -213,8 +215,10 @@ def _label(row: Row, shape: _Shape, context: _Context, indented: bool) -> str:
     if looks.is_total(text):
         return text
     left = own[0].box[0]
-    while context.above and not _is_part(left, context.above[-1], indented):
-        context.above.pop()
+    deeper = False
+    while context.above and (deeper or not _is_part(left, context.above[-1], indented)):
+        # Rows of a section that are set further right end where one is set under its name again.
+        deeper = context.above.pop()[0] > left + _INDENT and len(context.above) > 0
     parent = context.above[-1][1] if context.above else ""
     parent = parent if len(parent) <= _LONGEST_HEADER else ""
     if indented:

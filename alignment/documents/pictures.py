@@ -1,0 +1,82 @@
+"""PDF page -> where its pictures are, and whether text could be hidden in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from alignment.types import Box
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
+
+_LARGE = 0.1
+"""Share of the page that its images cover together at least, if it is a picture."""
+_SMALL = 0.04
+"""Share of the page below which an image is a logo or an icon."""
+_DRAWN = 40
+"""A page without text but with this many drawn paths holds text that was turned into drawings."""
+_NEAR = 3.0
+"""Points within which two images are strips of one picture."""
+_MOST_OBJECTS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The images of a page as displayed, those of a form left out, whose place is not known."""
+
+    boxes: tuple[Box, ...]
+    hiding: bool
+    """Whether images or drawings are so large or so many that a page without text could have its text in them."""
+
+
+def pictures_of(page: PdfPage, place: Callable[[float, float, float, float], Box]) -> Pictures:
+    """The pictures of a page; `place` gives boxes as displayed."""
+    from pypdfium2 import raw
+
+    width, height = page.get_size()
+    boxes: list[Box] = []
+    paths = nested = 0
+    for number, item in enumerate(page.get_objects(max_depth=3)):
+        if item.type == raw.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = item.get_bounds()
+            if item.level > 0:
+                nested += 1
+            else:
+                boxes.append(_within(place(left, top, right, bottom), width, height))
+        paths += item.type == raw.FPDF_PAGEOBJ_PATH
+        if number >= _MOST_OBJECTS:
+            break
+    hiding = nested > 0 or paths >= _DRAWN or sum(map(_area, boxes)) >= _LARGE * width * height
+    whole = [box for box in _merged(boxes) if _area(box) >= _SMALL * width * height]
+    return Pictures(tuple(whole), hiding)
+
+
+def _within(box: Box, width: float, height: float) -> Box:
+    left, top, right, bottom = box
+    return max(0.0, left), max(0.0, top), min(width, right), min(height, bottom)
+
+
+def _area(box: Box) -> float:
+    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
+def _merged(boxes: Sequence[Box]) -> list[Box]:
+    """Boxes that touch as one, from top to bottom."""
+    found: list[Box] = []
+    for box in sorted(boxes, key=lambda each: (each[1], each[0])):
+        current = box
+        touching = [other for other in found if _touch(other, current)]
+        for other in touching:
+            found.remove(other)
+            left, top = min(current[0], other[0]), min(current[1], other[1])
+            current = (left, top, max(current[2], other[2]), max(current[3], other[3]))
+        found.append(current)
+    return sorted(found, key=lambda each: (each[1], each[0]))
+
+
+def _touch(first: Box, second: Box) -> bool:
+    across = min(first[2], second[2]) - max(first[0], second[0])
+    down = min(first[3], second[3]) - max(first[1], second[1])
+    return across >= -_NEAR and down >= -_NEAR

@@ -1,0 +1,90 @@
+"""What of a page has to be read as a picture, and the page with what was read in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from alignment.documents.building import clean, text_state
+from alignment.documents.rules import NO_RULES
+from alignment.documents.segments import RawPage, Segment, pictures_as_displayed, turned
+from alignment.types import Box, PageState
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
+
+    from alignment.documents.ocr import Recognition
+
+LEAST_CONFIDENCE = 0.7
+"""What is read in a photograph with less confidence than this is no text."""
+_FEW = 20
+"""A picture over which at least this many characters are set is a background."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A picture of a page that is being read."""
+
+    index: int
+    """The page's place in the document, from 0."""
+    garbled: bool
+    """Whether what is read takes the place of the page's own text."""
+    future: Future[Recognition]
+
+
+def begin(page: PdfPage, read: RawPage) -> list[Pending]:
+    """Start to read the whole page if its text is missing or garbled, else the pictures on it.
+
+    Raises:
+        MissingExtraError: something has to be read, and the extra `ocr` is not installed.
+    """
+    from alignment.documents import ocr
+
+    garbled = text_state(clean("\n".join(segment.text for segment in read.segments))) is PageState.GARBLED
+    if garbled or read.pictured:
+        return [Pending(read.number - 1, garbled, ocr.submit(ocr.render(page)))]
+    boxes = [box for box in pictures_as_displayed(page).boxes if _characters_in(box, read) < _FEW]
+    return [Pending(read.number - 1, False, ocr.submit(ocr.render(page, box))) for box in boxes]
+
+
+def settle(pages: list[RawPage], pending: Pending) -> None:
+    """Put what was read into its page."""
+    page = pages[pending.index]
+    recognition = pending.future.result()
+    own = () if pending.garbled else page.segments
+    fresh = [segment for segment in recognition.segments if pending.garbled or not _is_covered(segment, page)]
+    if not fresh or (own and recognition.confidence < LEAST_CONFIDENCE):
+        return
+    turn = page.turn if own else max({segment.turn for segment in fresh}, key=lambda each: _letters(fresh, each))
+    confidence = min(recognition.confidence, 1.0 if page.confidence is None else page.confidence)
+    rules = page.rules if turn == page.turn else NO_RULES
+    pages[pending.index] = replace(page, segments=(*own, *fresh), turn=turn, confidence=confidence, rules=rules)
+
+
+def _letters(segments: Sequence[Segment], turn: int) -> int:
+    return sum(len(segment.text) for segment in segments if segment.turn == turn)
+
+
+def _characters_in(box: Box, read: RawPage) -> int:
+    return sum(len(segment.text) for segment in read.segments if _overlap(box, _displayed(segment, read)) > 0.5)
+
+
+def _is_covered(segment: Segment, page: RawPage) -> bool:
+    """Whether the page has text of its own where this was read."""
+    place = _displayed(segment, page)
+    return any(_overlap(place, _displayed(own, page)) > 0.3 for own in page.segments)
+
+
+def _displayed(segment: Segment, page: RawPage) -> Box:
+    box = (segment.left, segment.top, segment.right, segment.bottom)
+    return turned(box, segment.turn, page.size_of(segment.turn)) if segment.turn % 90 == 0 else box
+
+
+def _overlap(first: Box, second: Box) -> float:
+    """Share of the smaller box that both cover."""
+    across = min(first[2], second[2]) - max(first[0], second[0])
+    down = min(first[3], second[3]) - max(first[1], second[1])
+    smaller = min((box[2] - box[0]) * (box[3] - box[1]) for box in (first, second))
+    return across * down / smaller if across > 0 and down > 0 and smaller > 0 else 0.0
