@@ -41,8 +41,9 @@ def read_image(
     except Image.DecompressionBombError as error:
         raise _too_large(name, limits) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError) as error:
+        # What Pillow says names an address in memory, which differs from run to run.
         raise DocumentError(
-            f"{name} is a damaged image ({error})", hint="scan or export it again, as a PDF if you can"
+            f"{name} is a damaged image", hint="scan or export it again, as a PDF if you can"
         ) from error
     return tuple(build(number, [], state=PageState.SCANNED, size=size) for number, size in enumerate(sizes, 1))
 

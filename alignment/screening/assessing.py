@@ -6,6 +6,7 @@ import base64
 import errno
 import hashlib
 import json
+import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict
@@ -28,6 +29,8 @@ Message = dict[str, Any]
 FACTORY = "alignment.screening.assessing:build"
 CLAIMS = 8
 """Passages per element that filings are compared by."""
+_ADDRESS = re.compile(r" (?:object )?at 0x[0-9a-fA-F]+")
+"""What libraries tell of an object differs from run to run."""
 _PAGES = 5
 """How many pages of an element's evidence, or of what came nearest to it, are told in tables."""
 
@@ -84,7 +87,8 @@ class Assessor:
         try:
             return self._assess(message)
         except AlignmentError as error:
-            return {"outcome": "failed", "stage": "reading", "reason": str(error), "hint": error.hint}
+            reason = _ADDRESS.sub("", str(error))
+            return {"outcome": "failed", "stage": "reading", "reason": reason, "hint": error.hint}
         except (OSError, sqlite3.OperationalError) as error:
             if getattr(error, "errno", None) == errno.ENOSPC or "is full" in str(error):
                 return {"outcome": "disk full"}
