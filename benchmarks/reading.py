@@ -3,8 +3,8 @@
     python benchmarks/reading.py REPORT... [--rounds 3]
 
 Both run in this process in turns. Seconds are those that the processor spent on this process, so that other work on
-the machine counts little; pages a second are those of the best round. The ratio is what order, headings, tables and page
-health cost over the bare text.
+the machine counts little; pages a second are those of the best round. The ratio is what order, headings, tables and
+page health cost over the bare text.
 """
 
 from __future__ import annotations
