@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _NUMBER = re.compile(
-    r"^[<>≤≥~≈约約+\-−–±(（]{0,2}\s*(?:[$¥￥€£]|US\$|RMB|CNY|USD)?\s*[+\-−–]?\d[\d,，. ]*(?:[eE×x]\s?10?\^?-?\d+)?"
-    r"\s*(?P<unit>[^\d\s]{0,8}(?:/[^\d\s]{1,6})?)\s*[)）]?\s*(?:[*#^†‡]+|[\[(（]\d[\])）]|\d)?$"
+    r"^[<>≤≥~≈约約+\-−–±(（]{0,2}\s*(?:[$¥￥€£]|US\$|RMB|CNY|USD)?\s*[+\-−–]?\d[\d,， ]*"
+    r"(?:\.\d[\d ]*)?(?:[eE×x]\s?10?\^?-?\d+)?\s*(?P<unit>[^\d\s]{0,8}(?:/[^\d\s]{1,6})?)\s*[)）]?\s*(?:[*#^†‡]+|[\[(（]\d[\])）]|\d)?$"
 )
 _NOTHING = re.compile(r"^(?:[-–—/\\√✓✔●○×]+|n\.?/?a\.?|nil|none|无|無|不适用|不適用|未披露|未統計|未统计)$", re.I)
 _YEAR = re.compile(
@@ -25,7 +25,7 @@ _TOTAL = re.compile(r"^(?:sub-?)?totals?\b|^(?:合计|合計|总计|總計|小�
 _BULLET = re.compile(
     r"^(?:[•·●○■□▪◆◇►▶➢➤✓✔–—*→\uf0b7\uf06c\uf0d8]|-\s|[(（]?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,3})[)）]|\d{1,2}[.、．]\s?\D)"
 )
-_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_NAME = re.compile(r"[^\W\d_]|%")
 
 
 def is_year(text: str) -> bool:
@@ -67,6 +67,6 @@ def is_bullet(text: str) -> bool:
     return _BULLET.match(text) is not None
 
 
-def is_worded(text: str) -> bool:
-    """Holds a word."""
-    return _LETTERS.search(text) is not None
+def is_name(text: str) -> bool:
+    """Can name a column: a year, a word or a percent sign, not mere dots or numbers."""
+    return is_year(text) or _NAME.search(text) is not None

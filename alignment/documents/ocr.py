@@ -132,6 +132,7 @@ def _engine() -> Any:
             "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
             "Global.use_cls": False,
+            "Global.text_score": 0.0,
             "Global.max_side_len": 4000,
             "Global.log_level": "error",
         }
@@ -171,11 +172,12 @@ def _keep(path: Path, lines: Sequence[Found]) -> None:
 
 def _read(picture: Picture) -> list[Found]:
     """The better of the picture as it is and, where a whole page is doubtful, turned."""
-    best, level = _lines(picture.pixels, 0)
-    if not picture.whole or (level and (not best or _mean(best) >= SURE)):
+    best, seen, tall = _lines(picture.pixels, 0)
+    level = 2 * tall <= seen
+    if not picture.whole or not seen or (level and best and _mean(best) >= SURE):
         return best
     for turn in (180,) if level else (90, 270):
-        found, _ = _lines(np.rot90(picture.pixels, turn // 90), turn)
+        found, _, _ = _lines(np.rot90(picture.pixels, turn // 90), turn)
         if _weight(found) > _weight(best):
             best = found
     return best
@@ -190,11 +192,11 @@ def _weight(lines: Sequence[Found]) -> float:
     return sum(len(line[0]) * max(0.0, line[5] - 0.5) for line in lines)
 
 
-def _lines(pixels: NDArray[np.uint8], turn: int) -> tuple[list[Found], bool]:
-    """Lines of a picture set upright by `turn`, and whether most of them lie level."""
+def _lines(pixels: NDArray[np.uint8], turn: int) -> tuple[list[Found], int, int]:
+    """Lines of a picture set upright by `turn`; how many were seen, sure or not, and how many of them stand tall."""
     answer = _engine()(np.ascontiguousarray(pixels))
     if answer.boxes is None or answer.txts is None:
-        return [], True
+        return [], 0, 0
     found: list[Found] = []
     tall = 0
     for text, corners, score in zip(answer.txts, answer.boxes, answer.scores, strict=True):
@@ -203,7 +205,7 @@ def _lines(pixels: NDArray[np.uint8], turn: int) -> tuple[list[Found], bool]:
         tall += box[3] - box[1] > 1.5 * (box[2] - box[0]) and len(text) > 1
         if score >= LEAST_CONFIDENCE and text.strip():
             found.append((_STRAY.sub("", text.strip()), *box, round(float(score), 4), turn))
-    return found, 2 * tall <= len(answer.txts)
+    return found, len(answer.txts), tall
 
 
 def _segment(line: Found, picture: Picture) -> Segment:

@@ -49,7 +49,7 @@ def is_celled(line: Line) -> bool:
     pieces = [piece.text for piece in split(line.cells[0])]
     values = sum(looks.is_value(piece) for piece in pieces[1:])
     short = len(pieces) >= 3 and all(width_of(piece) <= _SHORT for piece in pieces)
-    return len(pieces) >= 2 and (short or 2 * values >= len(pieces))
+    return short or (values >= 2 and 2 * values >= len(pieces))
 
 
 def _closed(found: list[tuple[int, int]], region: Sequence[Line], start: int, end: int) -> list[tuple[int, int]]:
@@ -71,12 +71,11 @@ def _is_far(first: Line, second: Line) -> bool:
 
 def _is_label(line: Line, run: Sequence[Line]) -> bool:
     """Whether a line of one cell can be a section's name or a wrapped label: it stays left of the values."""
-    values = [cell.left for row in run if is_celled(row) for cell in row.cells[1:]]
+    values = min((cell.left for row in run for cell in row.cells[1:]), default=float("inf"))
     left = min(row.box[0] for row in run)
     if line.box[2] <= left and line.box[1] - run[-1].box[3] < 0.1 * line.size:
         return True
-    before = line.box[2] <= min(values, default=line.box[2]) + 2
-    return abs(line.box[0] - left) <= 40 and (before or width_of(line.text) <= 12)
+    return abs(line.box[0] - left) <= 40 and (line.box[2] <= values + 2 or width_of(line.text) <= 12)
 
 
 def _wraps_below(last: Line, line: Line, celled: Sequence[Line]) -> bool:

@@ -131,7 +131,8 @@ def _header_rows(rows: Sequence[Row]) -> int:
 
 
 def _has_headers(rows: Sequence[Row]) -> bool:
-    return any(cell.last > 0 and (cell.first > 0 or len(row) > 1) for row in rows for cell in row)
+    named = (cell for row in rows for cell in row if cell.last > 0 and (cell.first > 0 or len(row) > 1))
+    return any(looks.is_name(cell.text) for cell in named)
 
 
 def _holds_values(row: Row) -> bool:
@@ -153,7 +154,7 @@ def _headers(rows: Sequence[Row], shape: _Shape) -> dict[int, str]:
             if len(row) == 1 and row[0].first == 0:
                 continue  # the table's title
             cell = _above(row, column, shape, len(rows))
-            if cell and cell.text not in texts:
+            if cell and cell.text not in texts and looks.is_name(cell.text):
                 texts.append(cell.text)
         joined = " ".join(texts)
         if 0 < len(joined) <= _LONGEST_HEADER:
