@@ -32,6 +32,9 @@ from alignment.types import (
 Progress = Callable[[str, int, int], None]
 """Called as `progress(step, done, total)`."""
 
+Read = Callable[..., Document]
+"""Called as `documents.read` is."""
+
 NEAR = 3
 """How many passages per element are looked at as near misses however low their probability is."""
 
@@ -102,14 +105,16 @@ class Pipeline:
         preset, own = self.mapper.thresholds(self.settings.preset), self.settings.threshold
         return preset if own is None else Thresholds(own, min(preset.review, own), max(preset.sure, own))
 
-    def check(self, path: Path, *, progress: Progress | None = None) -> Assessment:
+    def check(self, path: Path, *, read: Read = documents.read, progress: Progress | None = None) -> Assessment:
         """Assess one report. Same bytes, version and settings give the same assessment.
+
+        `read` reads the file: `documents.read`, or a `documents.isolated.Reader`'s.
 
         Raises:
             DocumentError: the report cannot be read.
         """
-        document, read, index = self.index(path, progress=progress)
-        found = echo.mark(read, self.framework)
+        document, split, index = self.index(path, read=read, progress=progress)
+        found = echo.mark(split, self.framework)
         rows = [row for row, passage in enumerate(found) if passage.role is PassageRole.BODY]
         return self.assess(document, found, [found[row] for row in rows], index.vectors[rows])
 
@@ -146,7 +151,7 @@ class Pipeline:
         )
 
     def index(
-        self, path: Path, *, home: Path | None = None, progress: Progress | None = None
+        self, path: Path, *, home: Path | None = None, read: Read = documents.read, progress: Progress | None = None
     ) -> tuple[Document, tuple[Passage, ...], VectorIndex]:
         """Read and split a report and encode its passages; one already in the user's cache is not encoded again."""
 
@@ -155,9 +160,7 @@ class Pipeline:
                 progress("reading", done, total)
 
         settings = self.settings
-        document = documents.read(
-            path, password=settings.password, limits=settings.limits, ocr=settings.ocr, progress=pages
-        )
+        document = read(path, password=settings.password, limits=settings.limits, ocr=settings.ocr, progress=pages)
         found = passages.split(document, size=settings.size)
         folder = report_index.folder_of(document, self.encoder, home)
         agree = report_index.manifest(document, self.encoder)

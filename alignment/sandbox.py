@@ -31,6 +31,8 @@ _LOOK_EVERY = 0.05
 """Seconds between two looks at a running job's memory."""
 _HEADER = struct.Struct("<Q")
 _MOST_BYTES = 1 << 30
+_answers: IO[bytes] | None = None
+"""In a worker, the pipe to its caller."""
 
 
 class Worker:
@@ -79,8 +81,17 @@ class Worker:
         threading.Thread(target=_collect, args=(self._process.stdout, self._answers), daemon=True).start()
         self._ask({"function": self.function, "init": self.init}, seconds, memory_mb)
 
-    def call(self, argument: Answer, *, seconds: float, memory_mb: float | None = None) -> Answer:
+    def call(
+        self,
+        argument: Answer,
+        *,
+        seconds: float,
+        memory_mb: float | None = None,
+        progress: Callable[[Answer], None] | None = None,
+    ) -> Answer:
         """The job's answer to `argument`; memory is that of the process and its children, resident.
+
+        `progress` is given what the job tells on its way with `tell`; each time its seconds begin anew.
 
         Raises:
             WorkerDied: the process crashed; the message ends in its last words.
@@ -89,7 +100,7 @@ class Worker:
             AlignmentError: what the job raised.
         """
         self.start(memory_mb=memory_mb)
-        return self._ask(argument, seconds, memory_mb)
+        return self._ask(argument, seconds, memory_mb, progress)
 
     def close(self) -> None:
         """End the process, whatever it does."""
@@ -99,14 +110,22 @@ class Worker:
             self._words.close()
         self._process = self._words = None
 
-    def _ask(self, argument: Answer, seconds: float, memory_mb: float | None) -> Answer:
+    def _ask(
+        self,
+        argument: Answer,
+        seconds: float,
+        memory_mb: float | None,
+        progress: Callable[[Answer], None] | None = None,
+    ) -> Answer:
         process = self._process
         assert process is not None and process.stdin is not None  # noqa: S101  # `start` made it
         try:
             # A process that has just died is seen below, where its last words are read.
             with contextlib.suppress(OSError):
                 _send(process.stdin, argument)
-            answer = self._wait(process, seconds, memory_mb)
+            while "told" in (answer := self._wait(process, seconds, memory_mb)):
+                if progress is not None:
+                    progress(answer["told"])
         except BaseException:
             self.close()
             raise
@@ -233,12 +252,19 @@ def _harden() -> IO[bytes]:
     return answers
 
 
+def tell(progress: Answer) -> None:
+    """Called by a job on its way; heard by the caller's `progress`, and by nobody outside a worker."""
+    if _answers is not None:
+        _send(_answers, {"told": progress})
+
+
 def serve() -> None:
     """What the worker process does: make the job from the first message, then answer every other one.
 
     An error of the tree is an answer; any other ends the process, and its traceback is the last words.
     """
-    answers = _harden()
+    global _answers
+    _answers = answers = _harden()
     messages: queue.Queue[Answer | None] = queue.Queue()
     # Not `sys.stdin`, whose lock the reading thread would hold while the interpreter ends.
     requests = os.fdopen(os.dup(0), "rb")
@@ -262,4 +288,5 @@ def _make(message: Answer) -> Any:
 
 
 if __name__ == "__main__":
-    serve()
+    # By its own name, so that jobs that import this module tell through the same pipe.
+    importlib.import_module("alignment.sandbox").serve()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,14 +44,20 @@ def load(path: Path) -> dict[str, Any]:
     return result
 
 
-def verify(result: dict[str, Any], source: Path, *, password: str | None = None) -> Verification:
+def verify(
+    result: dict[str, Any],
+    source: Path,
+    *,
+    password: str | None = None,
+    read: Callable[..., Document] = documents.read,
+) -> Verification:
     """Re-open the source and compare its digest, and every quote at its page and offsets.
 
     Raises:
         DocumentError: the source cannot be read.
         InputError: the result lacks a field that a result has.
     """
-    document = documents.read(source, password=password, ocr=_was_recognised(result))
+    document = read(source, password=password, ocr=_was_recognised(result))
     try:
         problems = [] if document.sha256 == result["document"]["sha256"] else [_digests(result, document)]
         places = list(_places(result))

@@ -12,6 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from alignment import documents
+from alignment.documents.isolated import Reader
 from alignment.errors import AlignmentError, DocumentError, InputError, WorkerDied, WorkerMemory, WorkerTimeout
 from alignment.sandbox import Worker
 
@@ -176,3 +178,13 @@ def test_every_error_of_the_tree_survives_the_way_back():
 
     found = _raised({"kind": "MissingExtraError", "message": "needs packages", "hint": "install"})
     assert isinstance(found, AlignmentError) and found.hint == "install"
+
+
+def test_a_document_read_in_a_process_of_its_own_is_the_same_document(samples):
+    told = []
+    with Reader() as reader:
+        for sample in ("northlight-batteries.pdf", "northlight-batteries.docx"):
+            read = reader.read(samples / sample, progress=lambda done, total: told.append((done, total)))
+            assert read == documents.read(samples / sample)
+    pages = len(documents.read(samples / "northlight-batteries.pdf").pages)
+    assert told == [(done, pages) for done in range(1, pages + 1)]

@@ -16,6 +16,8 @@ from rich.table import Table
 
 from alignment import encoders, frameworks
 from alignment.cli.app import Report, app, of_file, progress, stderr, stdout
+from alignment.documents import isolated
+from alignment.documents.building import clean
 from alignment.errors import AlignmentError, InputError
 from alignment.pipeline import Pipeline, Settings
 from alignment.types import Assessment, ElementKind, Preset, Status
@@ -64,6 +66,12 @@ def check(
     ] = None,
     password: Annotated[str | None, typer.Option("--password", help="Opens an encrypted PDF.")] = None,
     ocr: Annotated[bool, typer.Option("--ocr", help="Read scanned pages as pictures (slow; extra `ocr`).")] = False,
+    timeout: Annotated[
+        float, typer.Option("--timeout", metavar="S", min=1, help="Seconds that a page may take to read.")
+    ] = isolated.SECONDS,
+    memory: Annotated[
+        float, typer.Option("--memory", metavar="MB", min=64, help="Memory that reading may take.")
+    ] = isolated.MEGABYTES,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON lines.")] = False,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
@@ -82,11 +90,11 @@ def check(
     out.mkdir(parents=True, exist_ok=True)
     done: dict[Path, Assessment] = {}
     failures: list[AlignmentError] = []
-    with progress() as report:
+    with progress() as report, isolated.Reader(seconds=timeout, megabytes=memory) as reader:
         pipeline = Pipeline.open(settings, progress=report)
         for path in reports:
             try:
-                done[path] = _one(pipeline, path, out, names[path], first, report)
+                done[path] = _one(pipeline, path, out, names[path], first, report, reader)
             except AlignmentError as error:
                 failures.append(error)
     pages = [out / f"{names[path]}.html" for path in done]
@@ -132,7 +140,8 @@ def result_names(reports: list[Path]) -> dict[Path, str]:
     """Names of the results: the report's stem made safe, with its suffix or a number where two would be the same."""
     names: dict[Path, str] = {}
     for path in reports:
-        candidates = [_UNSAFE.sub("_", name) for name in (path.stem or "report", path.name.replace(".", "-"))]
+        stem, whole = (_UNSAFE.sub("_", clean(name)) for name in (path.stem, path.name.replace(".", "-")))
+        candidates = [stem or "report", whole or "report"]
         name = next((each for each in candidates if each not in names.values()), candidates[1])
         number = 2
         while name in names.values():
@@ -141,17 +150,19 @@ def result_names(reports: list[Path]) -> dict[Path, str]:
     return names
 
 
-def _one(pipeline: Pipeline, path: Path, out: Path, name: str, lang: str, report: Report) -> Assessment:
+def _one(
+    pipeline: Pipeline, path: Path, out: Path, name: str, lang: str, report: Report, reader: isolated.Reader
+) -> Assessment:
     from alignment.reports.html import to_html
     from alignment.reports.json import to_json
 
     began = time.time()
-    assessment = pipeline.check(path, progress=of_file(report, path.name))
+    assessment = pipeline.check(path, read=reader.read, progress=of_file(report, name))
     write(out / f"{name}.json", to_json(assessment))
     write(out / f"{name}.html", to_html(assessment, lang="zh" if lang == "zh" else "en", source=relative(path, out)))
-    # Times and places differ from run to run, so they stay out of the results.
+    # Times and places differ from run to run, so they stay out of the results. In ASCII, because a path may be no text.
     run = {"source": str(path.resolve()), "started": round(began, 3), "seconds": round(time.time() - began, 3)}
-    write(out / f"{name}.run.json", json.dumps(run, ensure_ascii=False, indent=2) + "\n")
+    write(out / f"{name}.run.json", json.dumps(run, indent=2) + "\n")
     return assessment
 
 

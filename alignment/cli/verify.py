@@ -11,6 +11,7 @@ import typer
 
 from alignment import verification
 from alignment.cli.app import app
+from alignment.documents.isolated import Reader
 from alignment.errors import InputError, VerificationError
 
 _SHOWN = 20
@@ -28,7 +29,8 @@ def verify(
     """Re-open the report and check its digest and every quote at its page and offsets."""
     content = verification.load(result)
     place = source or _find(result, content)
-    found = verification.verify(content, place, password=password)
+    with Reader() as reader:
+        found = verification.verify(content, place, password=password, read=reader.read)
     if found.problems:
         shown = [f"  - {problem}" for problem in found.problems[:_SHOWN]]
         if len(found.problems) > _SHOWN:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ from alignment.documents.limits import Limits
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Document, Format, Language, Page, PageState
 
-__all__ = ["Limits", "read"]
+__all__ = ["Limits", "name_of", "read"]
 
 _TITLE_LENGTH = 120
 _PACKAGES = (Format.DOCX, Format.XLSX, Format.PPTX, Format.EPUB)
@@ -38,7 +39,7 @@ def read(
     """
     limits = limits or Limits()
     data = _bytes(path, limits)
-    name = clean(path.name).replace("\n", " ") or "report"
+    name = name_of(path)
     kind = detect(data, name, limits)
     pages, title = _read(kind, data, name, limits, password, ocr, progress)
     if not any(page.text or page.state is PageState.SCANNED for page in pages):
@@ -53,21 +54,36 @@ def read(
     )
 
 
+def name_of(path: Path) -> str:
+    """The file's name as it is shown: what a terminal would obey is left out."""
+    return " ".join(clean(path.name).split()) or "report"
+
+
 def _bytes(path: Path, limits: Limits) -> bytes:
+    name = name_of(path)
     try:
-        if path.is_dir():
-            raise DocumentError(f"{path} is a folder, not a report", hint="name the files in it")
-        size = path.stat().st_size
-        if size > limits.bytes:
-            raise DocumentError(
-                f"{path} has {size / 1e6:,.0f} MB, more than the {limits.bytes / 1e6:,.0f} MB allowed",
-                hint="compress its images or split it",
-            )
-        return path.read_bytes()
+        kind = path.stat().st_mode
+        if stat.S_ISDIR(kind):
+            raise DocumentError(f"{name} is a folder, not a report", hint="name the files in it")
+        if not stat.S_ISREG(kind):
+            raise DocumentError(f"{name} is no ordinary file", hint="give a file, not a pipe or a device")
+        with path.open("rb") as file:
+            # One more than is allowed: a file that grows is found out too.
+            data = file.read(limits.bytes + 1)
     except FileNotFoundError as error:
-        raise DocumentError(f"there is no file {path}", hint="check the path") from error
+        raise DocumentError(f"there is no file {_shown(path)}", hint="check the path") from error
     except (OSError, ValueError) as error:
-        raise DocumentError(f"{path} cannot be opened ({error})", hint="check the path and its permissions") from error
+        reason = getattr(error, "strerror", None) or error
+        raise DocumentError(f"{name} cannot be opened ({reason})", hint="check the path and its permissions") from error
+    if len(data) > limits.bytes:
+        raise DocumentError(
+            f"{name} has more than the {limits.bytes / 1e6:,.0f} MB allowed", hint="compress its images or split it"
+        )
+    return data
+
+
+def _shown(path: Path) -> str:
+    return " ".join(clean(str(path)).split()) or "of that name"
 
 
 def _read(

@@ -39,7 +39,10 @@ def to_html(assessment: Assessment, *, lang: Lang = "zh", source: str | None = N
 
 def _link(source: str | None) -> str | None:
     """A relative link: a path that begins with a letter and a colon would be taken for a scheme."""
-    return "./" + quote(source) if source is not None and not source.startswith("/") else source and quote(source)
+    if source is None:
+        return None
+    link = quote(source, errors="surrogateescape")
+    return link if link.startswith("/") else f"./{link}"
 
 
 def _place(assessment: Assessment, passage: Passage, source: str | None) -> Markup:
