@@ -140,7 +140,7 @@ def result_names(reports: list[Path]) -> dict[Path, str]:
     """Names of the results: the report's stem made safe, with its suffix or a number where two would be the same."""
     names: dict[Path, str] = {}
     for path in reports:
-        stem, whole = (_UNSAFE.sub("_", clean(name)) for name in (path.stem, path.name.replace(".", "-")))
+        stem, whole = (clean(_UNSAFE.sub("_", name)) for name in (path.stem, path.name.replace(".", "-")))
         candidates = [stem or "report", whole or "report"]
         name = next((each for each in candidates if each not in names.values()), candidates[1])
         number = 2
