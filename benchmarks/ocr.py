@@ -2,14 +2,15 @@
 
     python benchmarks/ocr.py REPORT... [--pages 4] [--dpi 200]
 
-The truth is the text layer of the same page. White space is left out, because a line break is none of the recogniser's.
-Every language is summed up on its own. What was read before is not taken from the cache.
+The truth is the text layer of the same page; pages with pictures are passed over, because text in a picture is not in
+that layer. White space and dot leaders are left out. Every language is summed up on its own, and the cache is empty.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import tempfile
 import time
 from collections import defaultdict
@@ -19,6 +20,7 @@ import numpy as np
 import pypdfium2 as pdfium
 
 from alignment import documents, languages
+from alignment.documents.segments import pictures_as_displayed
 
 LEAST = 200
 """Characters of a page that counts."""
@@ -36,7 +38,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["ALIGNMENT_CACHE"] = folder
         for path in options.reports:
-            texts = {page.number: page.text for page in documents.read(path).pages if len(page.text) >= LEAST}
+            texts = {
+                page.number: page.text
+                for page in documents.read(path).pages
+                if len(page.text) >= LEAST and not _has_pictures(path, page.number)
+            }
             for number in list(texts)[: options.pages]:
                 begun = time.process_time()
                 read = documents.read(_scan(path, number, options.dpi, Path(folder) / "scan.pdf"), ocr=True).pages[0]
@@ -50,6 +56,11 @@ def main() -> None:
     print(f"{seconds / pages:.1f} processor seconds a page")
 
 
+def _has_pictures(path: Path, number: int) -> bool:
+    with pdfium.PdfDocument(path) as pdf:
+        return bool(pictures_as_displayed(pdf[number - 1]).boxes)
+
+
 def _scan(path: Path, number: int, dpi: int, target: Path) -> Path:
     with pdfium.PdfDocument(path) as pdf:
         picture = pdf[number - 1].render(scale=dpi / 72).to_pil().convert("L")
@@ -58,8 +69,8 @@ def _scan(path: Path, number: int, dpi: int, target: Path) -> Path:
 
 
 def squeezed(text: str) -> str:
-    """Without white space."""
-    return "".join(text.split())
+    """Without white space and dot leaders."""
+    return re.sub(r"[.…·]{3,}", "", "".join(text.split()))
 
 
 def error_rate(truth: str, read: str) -> float:

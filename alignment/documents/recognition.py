@@ -29,6 +29,8 @@ class Pending:
 
     index: int
     """The page's place in the document, from 0."""
+    whole: bool
+    """Whether it is all of the page."""
     garbled: bool
     """Whether what is read takes the place of the page's own text."""
     future: Future[Recognition]
@@ -44,9 +46,9 @@ def begin(page: PdfPage, read: RawPage) -> list[Pending]:
 
     garbled = text_state(clean("\n".join(segment.text for segment in read.segments))) is PageState.GARBLED
     if garbled or read.pictured:
-        return [Pending(read.number - 1, garbled, ocr.submit(ocr.render(page)))]
+        return [Pending(read.number - 1, True, garbled, ocr.submit(ocr.render(page)))]
     boxes = [box for box in pictures_as_displayed(page).boxes if _characters_in(box, read) < _FEW]
-    return [Pending(read.number - 1, False, ocr.submit(ocr.render(page, box))) for box in boxes]
+    return [Pending(read.number - 1, False, False, ocr.submit(ocr.render(page, box))) for box in boxes]
 
 
 def settle(pages: list[RawPage], pending: Pending) -> None:
@@ -55,6 +57,9 @@ def settle(pages: list[RawPage], pending: Pending) -> None:
     recognition = pending.future.result()
     own = () if pending.garbled else page.segments
     fresh = [segment for segment in recognition.segments if pending.garbled or not _is_covered(segment, page)]
+    if not fresh and pending.whole and not pending.garbled:
+        # A photograph: nothing is left unread in it.
+        pages[pending.index] = replace(page, pictured=False)
     if not fresh or (own and recognition.confidence < LEAST_CONFIDENCE):
         return
     turn = page.turn if own else max({segment.turn for segment in fresh}, key=lambda each: _letters(fresh, each))
