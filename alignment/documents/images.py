@@ -9,6 +9,7 @@ from typing import Any
 
 from alignment.documents.building import build
 from alignment.documents.limits import Limits
+from alignment.documents.packages import reason
 from alignment.errors import DocumentError
 from alignment.types import Page, PageState
 
@@ -42,7 +43,7 @@ def read_image(
         raise _too_large(name, limits) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError) as error:
         raise DocumentError(
-            f"{name} is a damaged image ({error})", hint="scan or export it again, as a PDF if you can"
+            f"{name} is a damaged image ({reason(error)})", hint="scan or export it again, as a PDF if you can"
         ) from error
     return tuple(build(number, [], state=PageState.SCANNED, size=size) for number, size in enumerate(sizes, 1))
 
