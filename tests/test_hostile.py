@@ -98,6 +98,14 @@ def test_an_immense_page_is_read(reader, tmp_path):
     assert reader.read(tmp_path / "a.pdf").pages[0].text == "Water is reused."
 
 
+def test_text_that_stands_miles_away_costs_nothing(tmp_path):
+    lines = "".join(f"1 0 0 1 72 {700 - 20 * line} Tm (Water is reused in line {line}.) Tj " for line in range(12))
+    far = f"BT /F 9 Tf {lines} 1 0 0 1 900000000 300 Tm (far away) Tj ET"
+    (tmp_path / "a.pdf").write_bytes(hostile.one_page(hostile.stream(b"", far.encode())))
+    with Reader(seconds=60, megabytes=400) as reader:
+        assert "Water is reused in line 11." in reader.read(tmp_path / "a.pdf").pages[0].text
+
+
 def test_a_form_that_shows_itself_is_shown_once(reader, tmp_path):
     form = hostile.stream(b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X 6 0 R>>>>", b"/X Do")
     text = hostile.stream(b"", b"/X Do BT /F 9 Tf 9 9 Td (Water is reused.) Tj ET")

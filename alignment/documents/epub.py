@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from alignment.documents import web
 from alignment.documents.building import Piece, build
 from alignment.documents.limits import Limits
-from alignment.documents.packages import open_package, read_part
+from alignment.documents.packages import open_package, read_part, reason
 from alignment.errors import DocumentError, EncryptedError
 from alignment.types import Page
 
@@ -74,5 +74,5 @@ def _xml(archive: zipfile.ZipFile, part: str, name: str) -> Any:
         return etree.fromstring(read_part(archive, part, name), parser)
     except (etree.LxmlError, ValueError) as error:
         raise DocumentError(
-            f"{name} is an EPUB that cannot be read ({error})", hint="download or export the file again"
+            f"{name} is an EPUB that cannot be read ({reason(error)})", hint="download or export the file again"
         ) from error

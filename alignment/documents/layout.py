@@ -171,7 +171,9 @@ def _gutter(segments: list[Segment], page_width: float) -> float | None:
     lefts = np.array([segment.left for segment in segments])
     rights = np.array([segment.right for segment in segments])
     margin = 0.12 * page_width
-    places = np.arange(lefts.min() + margin, rights.max() - margin, 2.0)
+    first, last = lefts.min() + margin, rights.max() - margin
+    # Damaged files place text, or end their pages, millions of points away.
+    places = np.arange(first, last, max(2.0, (last - first) / 5_000))
     if not len(places):
         return None
     crossings = ((lefts < places[:, None] - 1) & (rights > places[:, None] + 1)).sum(axis=1)

@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 
+from alignment.documents.building import clean
 from alignment.documents.limits import Limits
 from alignment.errors import DocumentError, EncryptedError
 
@@ -84,7 +85,14 @@ def read_part(archive: zipfile.ZipFile, part: str, name: str) -> bytes:
 
 def damaged(name: str, error: Exception) -> DocumentError:
     """The error of an archive that cannot be read."""
-    return DocumentError(f"{name} is a damaged Office or ZIP file ({error})", hint="download or export the file again")
+    return DocumentError(
+        f"{name} is a damaged Office or ZIP file ({reason(error)})", hint="download or export the file again"
+    )
+
+
+def reason(error: Exception) -> str:
+    """What a library says of a broken file, on one line and without what a terminal would obey."""
+    return " ".join(clean(str(error)).split())[:200] or type(error).__name__
 
 
 def parts_of(data: bytes, name: str, limits: Limits) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from alignment.documents.building import Piece, build
 from alignment.documents.limits import Limits
-from alignment.documents.packages import UNREADABLE, open_package, refuse_entities
+from alignment.documents.packages import UNREADABLE, open_package, reason, refuse_entities
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Box, Page, PageState
 
@@ -49,7 +49,7 @@ def read_pptx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...],
         PythonPptxError, LxmlError, KeyError, AttributeError, TypeError, IndexError, *UNREADABLE
     ) as error:  # fmt: skip
         raise DocumentError(
-            f"{name} is a presentation that cannot be read ({error})",
+            f"{name} is a presentation that cannot be read ({reason(error)})",
             hint="open it in PowerPoint and save it again as .pptx",
         ) from error
     return pages, " ".join(title.split())

@@ -13,7 +13,7 @@ from typing import Any
 
 from alignment.documents.building import Piece, build
 from alignment.documents.limits import Limits
-from alignment.documents.packages import UNREADABLE, open_package, refuse_entities
+from alignment.documents.packages import UNREADABLE, open_package, reason, refuse_entities
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Page
 
@@ -61,7 +61,8 @@ def read_xlsx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...],
             title = book.properties.title or ""
     except (LxmlError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, *UNREADABLE) as error:
         raise DocumentError(
-            f"{name} is a workbook that cannot be read ({error})", hint="open it in Excel and save it again as .xlsx"
+            f"{name} is a workbook that cannot be read ({reason(error)})",
+            hint="open it in Excel and save it again as .xlsx",
         ) from error
     return pages, " ".join(str(title).split())
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from alignment.documents.building import Piece, build
+from alignment.documents.packages import reason
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Page
 
@@ -52,7 +53,7 @@ def _parse(data: bytes, name: str) -> Any:
         return html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise DocumentError(
-            f"{name} is HTML that cannot be read ({error})", hint="save the page again from a browser"
+            f"{name} is HTML that cannot be read ({reason(error)})", hint="save the page again from a browser"
         ) from error
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from alignment.documents.building import Piece, build
 from alignment.documents.limits import Limits
-from alignment.documents.packages import UNREADABLE, open_package, refuse_entities
+from alignment.documents.packages import UNREADABLE, open_package, reason, refuse_entities
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Page
 
@@ -41,7 +41,8 @@ def read_docx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...],
         title = word.core_properties.title or ""
     except (OpcError, LxmlError, KeyError, AttributeError, TypeError, IndexError, *UNREADABLE) as error:
         raise DocumentError(
-            f"{name} is a Word file that cannot be read ({error})", hint="open it in Word and save it again as .docx"
+            f"{name} is a Word file that cannot be read ({reason(error)})",
+            hint="open it in Word and save it again as .docx",
         ) from error
     return (build(1, pieces),), " ".join(title.split())
 
