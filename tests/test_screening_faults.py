@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import io
 import json
 import os
@@ -15,6 +16,7 @@ import time
 
 import pytest
 from builders import write_pdf
+from conftest import REPOSITORY
 from screening_builders import outputs_of, text_filings
 
 from alignment.errors import AlignmentError, InputError
@@ -191,3 +193,24 @@ def test_a_full_disk_ends_the_run_with_a_clear_error_and_keeps_what_is_done(smal
     screen(source, SETTINGS, Options(moved, workers=2, resume=True), report=events.append)
     assert sum(event.outcome == "known" for event in events) >= len(done) - 1
     assert {name.split("/")[-1] for name in outputs_of(moved)} == {name.split("/")[-1] for name in wanted}
+
+
+def test_damaged_files_of_every_format_cost_only_themselves(tmp_path):
+    spec = importlib.util.spec_from_file_location("fuzz", REPOSITORY / "scripts" / "fuzz.py")
+    fuzz = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(fuzz)
+    chance = random.Random(11)  # noqa: S311  (no secret)
+    source = text_filings(tmp_path / "in", 20)
+    bad = set()
+    for kind, seeds in fuzz.seeds().items():
+        for number in range(10):
+            name = f"x-{kind}-{number}.{kind}"
+            (source / name).write_bytes(fuzz.damaged(chance.choice(seeds), kind, chance))
+            bad.add(name)
+    portfolio, _ = screen(source, SETTINGS, Options(tmp_path / "out", workers=2, limits=Limits(60, 1500)))
+    read = {item.filing.path for item in portfolio.screened}
+    failed = {item.filing.path: item for item in portfolio.failures}
+    assert {f"filing-{number:03}.txt" for number in range(20)} <= read
+    assert bad <= read | set(failed) and not read & set(failed)
+    assert len(bad & set(failed)) > 10, "files that are all read test nothing"
+    assert {item.stage for item in failed.values()} == {"reading"}, failed
