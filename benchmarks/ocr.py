@@ -70,7 +70,7 @@ def _scan(path: Path, number: int, dpi: int, target: Path) -> Path:
 
 def squeezed(text: str) -> str:
     """Without white space and dot leaders."""
-    return re.sub(r"[.…·]{3,}", "", "".join(text.split()))
+    return re.sub(r"[.…·]{2,}", "", "".join(text.split()))
 
 
 def error_rate(truth: str, read: str) -> float:
