@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -263,12 +263,7 @@ def _reach_across(
     """First and last column of the cell at this place: as far as no upright rule stands in its band."""
     middle = (ys[band] + ys[band + 1]) / 2
     stands = {_slot_of(xs, x) for x, top, bottom in upright if top - 1 <= middle <= bottom + 1}
-    first = last = column
-    while first > 0 and first not in stands:
-        first -= 1
-    while last < len(xs) - 2 and last + 1 not in stands:
-        last += 1
-    return first, last
+    return _reach(column, stands, len(xs) - 1)
 
 
 def _reach_down(
@@ -277,10 +272,15 @@ def _reach_down(
     """First and last band of the cell at this place: as far as no level rule lies over its column."""
     middle = (xs[column] + xs[column + 1]) / 2
     lies = {_slot_of(ys, y) for y, left, right in across if left - 1 <= middle <= right + 1}
-    first = last = band
-    while first > 0 and first not in lies:
+    return _reach(band, lies, len(ys) - 1)
+
+
+def _reach(slot: int, walls: Set[int], slots: int) -> tuple[int, int]:
+    """First and last of the slots around this one that no wall parts; a wall stands before its slot."""
+    first = last = slot
+    while first > 0 and first not in walls:
         first -= 1
-    while last < len(ys) - 2 and last + 1 not in lies:
+    while last < slots - 1 and last + 1 not in walls:
         last += 1
     return first, last
 

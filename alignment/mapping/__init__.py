@@ -94,7 +94,9 @@ class Mapper:
         ngrams = self.ngram_odds(seen)
         near = signals.neighbours(moved, self._exemplars, self.model.labels)
         hits, terms, negative = signals.term_counts(texts, self.matcher, self.model.codes)
-        table = signals.features(seen, dense, ngrams, near, terms, negative, self._related, self._best_stretch(seen))
+        table = signals.features(
+            seen, dense, ngrams, near, terms, negative, self._related, self._best_stretch(seen, ngrams)
+        )
         of_texts = [guards.of_text(text, found) for text, found in zip(texts, hits, strict=True)]
         factors = guards.factors(of_texts, negative > terms)
         scores = Scores(
@@ -115,11 +117,15 @@ class Mapper:
         found: NDArray[np.float32] = self._vectoriser.transform(seen) @ self.model.ngram_weights.T
         return (found + self.model.ngram_bias).astype(np.float32)
 
-    def _best_stretch(self, seen: Sequence[str]) -> NDArray[np.float32]:
-        """The highest that the n-grams say of any stretch of each text, shape (n, k + 1)."""
-        cut = [grams.stretches(text) for text in seen]
-        logits = self.ngram_odds([stretch for each in cut for stretch in each])
-        return np.maximum.reduceat(logits, np.cumsum([0, *map(len, cut)])[:-1]) if cut else logits
+    def _best_stretch(self, seen: Sequence[str], whole: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The highest that the n-grams say of any stretch, shape (n, k + 1); a text of one stretch is its `whole`."""
+        best = whole.copy()
+        cut = [(row, parts) for row, text in enumerate(seen) if (parts := grams.stretches(text)) != [text]]
+        if cut:
+            logits = self.ngram_odds([stretch for _, parts in cut for stretch in parts])
+            starts = np.cumsum([0, *(len(parts) for _, parts in cut)])[:-1]
+            best[[row for row, _ in cut]] = np.maximum.reduceat(logits, starts)
+        return best
 
     def score(self, texts: Sequence[str], *, progress: Progress | None = None) -> Scores:
         """Encode and score texts; any number, also none. Those that repeat the plan's own words are lowered, too."""

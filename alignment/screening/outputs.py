@@ -8,6 +8,7 @@ import io
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -74,15 +75,9 @@ def columns(framework: Framework) -> tuple[str, ...]:
 
 def summary(item: Screened) -> dict[str, Any]:
     """One row of the summary."""
-    filing = item.filing
     statuses = [row.status for row in item.elements]
     return {
-        "path": filing.path,
-        "company": filing.company,
-        "code": filing.code,
-        "industry": filing.industry,
-        "year": filing.year,
-        "language": filing.language,
+        **asdict(item.filing),
         "title": item.title,
         "pages": item.pages,
         "languages": " ".join(item.languages),
@@ -111,14 +106,8 @@ def to_jsonl(portfolio: Portfolio) -> str:
     """One line for each filing assessed, elements with their scores and pages."""
     lines = []
     for item in portfolio.screened:
-        filing = item.filing
         record = {
-            "path": filing.path,
-            "company": filing.company,
-            "code": filing.code,
-            "industry": filing.industry,
-            "year": filing.year,
-            "language": filing.language,
+            **asdict(item.filing),
             "sha256": item.sha256,
             "title": item.title,
             "pages": item.pages,
