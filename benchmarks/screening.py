@@ -119,17 +119,21 @@ def compare(folder: Path, home: Path, options: argparse.Namespace) -> None:
 
 
 def grow(folder: Path, home: Path, options: argparse.Namespace) -> None:
-    """Seconds a page over runs of different size."""
-    print(
-        f"\nreports      pages   pages/s   ms a page  core-ms a page   peak MB   ({options.workers} workers, cache on)"
-    )
-    for count in options.counts:
-        reports = recombine(folder, home / f"reports-{count}", count)
-        command = [sys.executable, "-m", "alignment", "screen", reports, "-o", home / f"grown-{count}", "--quiet"]
-        run = measured(str(count), [*command, "--workers", options.workers], count * PAGES)
-        rate = run.pages / run.seconds
-        costs = f"{1000 / rate:>12.1f}{1000 * run.processor / run.pages:>16.1f}"
-        print(f"{count:>7}{run.pages:>11}{rate:>10.2f}{costs}{run.peak:>10.0f}", flush=True)
+    """Seconds a page over runs of different size, with the cache of vectors and without."""
+    for cache in ("cache on", "--no-cache"):
+        print(f"\n{options.workers} workers, {cache}")
+        print("reports      pages   pages/s   ms a page  core-ms a page   peak MB")
+        for count in options.counts:
+            reports = home / f"reports-{count}"
+            if not reports.exists():
+                recombine(folder, reports, count)
+            out = home / f"grown-{count}-{cache}"
+            command = [sys.executable, "-m", "alignment", "screen", reports, "-o", out, "--quiet"]
+            extra = [cache] if cache.startswith("--") else []
+            run = measured(str(count), [*command, "--workers", options.workers, *extra], count * PAGES)
+            rate = run.pages / run.seconds
+            costs = f"{1000 / rate:>12.1f}{1000 * run.processor / run.pages:>16.1f}"
+            print(f"{count:>7}{run.pages:>11}{rate:>10.2f}{costs}{run.peak:>10.0f}", flush=True)
 
 
 def measured(name: str, command: Sequence[object], pages: int) -> Run:
