@@ -48,8 +48,9 @@ def see(glyphs: Sequence[Glyph], box: Box, quote: str) -> Sight:
 
     What a reader adds to a row of a table (labels, headers, colons) stands elsewhere or nowhere, and is not found.
     """
-    inside = [glyph for glyph in glyphs if glyph[0].isalnum() and _holds(box, glyph[1])][:_MOST_COMPARED]
-    there = fold("".join(character for character, _ in inside))
+    inside = [glyph for glyph in glyphs if _holds(box, glyph[1])][:_MOST_COMPARED]
+    letters = [number for number, (character, _) in enumerate(inside) if character.isalnum()]
+    there = fold("".join(inside[number][0] for number in letters))
     wanted = "".join(filter(str.isalnum, fold(quote)))
     if not wanted:
         return Sight((), 1.0)
@@ -58,7 +59,10 @@ def see(glyphs: Sequence[Glyph], box: Box, quote: str) -> Sight:
     runs = [run for run in SequenceMatcher(None, there, wanted, autojunk=False).get_matching_blocks() if run.size]
     runs = [run for run in runs if run.size >= least or run.b + run.size == len(wanted)]
     share = sum(run.size for run in runs) / len(wanted)
-    return Sight(tuple(_lines([inside[run.a + step][1] for run in runs for step in range(run.size)])), share)
+    # From its first letter to the next one after it, so that the marks of punctuation within and behind it count.
+    ends = [*letters, len(inside)]
+    seen = [inside[place][1] for run in runs for place in range(ends[run.a], ends[run.a + run.size])]
+    return Sight(tuple(_lines(seen)), share)
 
 
 def _holds(box: Box, glyph: Box) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from alignment.types import (
@@ -109,6 +109,28 @@ class Mark:
     top: float
     width: float
     height: float
+
+
+class Pictures:
+    """Pictures by passage, each given once: a page holds it at its first quote, and the others show that one."""
+
+    def __init__(self, pictures: Mapping[str, tuple[str, int, int]]) -> None:
+        self._pictures = pictures
+        self._held: set[str] = set()
+
+    def __contains__(self, passage: object) -> bool:
+        return passage in self._pictures
+
+    def size(self, passage: str) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self._pictures[passage][1:]
+
+    def first(self, passage: str) -> str | None:
+        """The picture's address the first time it is asked for, then None."""
+        if passage in self._held:
+            return None
+        self._held.add(passage)
+        return self._pictures[passage][0]
 
 
 def rows(assessment: Assessment) -> tuple[Row, ...]:
@@ -232,8 +254,10 @@ def place_on_page(assessment: Assessment, passage: Passage) -> Mark | None:
         return None
     left, top, right, bottom = passage.box
     across, down = 100 / page.width, 100 / page.height
-    width, height = max(4.0, (right - left) * across), max(3.0, (bottom - top) * down)
-    return Mark(round(page.height / page.width, 3), *(round(each, 1) for each in (left * across, top * down, width, height)))
+    width, height = max(4.0, (right - left) * across), max(5.0, (bottom - top) * down)
+    return Mark(
+        round(page.height / page.width, 3), *(round(each, 1) for each in (left * across, top * down, width, height))
+    )
 
 
 def label(assessment: Assessment, passage: Passage) -> str | None:
