@@ -87,7 +87,14 @@ class Reader:
         for _ in range(_MOST_LOST):
             if not (left := [number for number in range(len(wanted)) if number not in found]):
                 break
-            argument = self._look("crops", path, [wanted[number] for number in left], password, limits, ocr)
+            argument = {
+                "do": "crops",
+                "path": str(path),
+                "password": password,
+                "limits": asdict(limits or Limits()),
+                "ocr": ocr,
+                "wanted": [asdict(wanted[number]) for number in left],
+            }
             told: list[sandbox.Answer] = []
             try:
                 self._worker.call(
@@ -103,45 +110,6 @@ class Reader:
                 break
             found |= dict(zip(left, map(_crop, told), strict=False))
         return tuple(found.get(number) for number in range(len(wanted)))
-
-    def shares(
-        self,
-        path: Path,
-        wanted: Sequence[Quoted],
-        *,
-        password: str | None = None,
-        limits: Limits | None = None,
-        ocr: bool = False,
-    ) -> tuple[float | None, ...]:
-        """The share of each quote's letters that stand in its box; None where pages of that kind cannot be looked at.
-
-        Raises:
-            DocumentError: as `read`.
-        """
-        argument = self._look("shares", path, wanted, password, limits, ocr)
-        told: list[sandbox.Answer] = []
-        try:
-            self._worker.call(
-                argument,
-                seconds=self.seconds,
-                memory_mb=self.megabytes,
-                progress=told.append,
-            )
-        except WorkerError as error:
-            raise self._unreadable(documents.name_of(path), error) from error
-        return tuple(each["share"] for each in told)
-
-    def _look(
-        self, do: str, path: Path, wanted: Sequence[Quoted], password: str | None, limits: Limits | None, ocr: bool
-    ) -> sandbox.Answer:
-        return {
-            "do": do,
-            "path": str(path),
-            "password": password,
-            "limits": asdict(limits or Limits()),
-            "ocr": ocr,
-            "wanted": [asdict(each) for each in wanted],
-        }
 
     def _unreadable(self, name: str, error: WorkerError) -> DocumentError:
         if isinstance(error, WorkerDied):
@@ -161,7 +129,7 @@ class Reader:
 
 def job() -> sandbox.Job:
     """What the process does with each file."""
-    jobs = {"read": _read, "crops": _crops, "shares": _shares}
+    jobs = {"read": _read, "crops": _crops}
     return lambda argument: jobs[argument["do"]](argument)
 
 
@@ -177,23 +145,16 @@ def _read(argument: sandbox.Answer) -> sandbox.Answer:
 
 
 def _crops(argument: sandbox.Answer) -> sandbox.Answer:
-    for crop in regions.crops(*_looked_at(argument), **_looking(argument)):
+    wanted = [Quoted(**{**each, "box": tuple(each["box"])}) for each in argument["wanted"]]
+    for crop in regions.crops(
+        Path(argument["path"]),
+        wanted,
+        password=argument["password"],
+        limits=Limits(**argument["limits"]),
+        ocr=argument["ocr"],
+    ):
         sandbox.tell({**asdict(crop), "image": base64.b64encode(crop.image).decode()} if crop else {})
     return {}
-
-
-def _shares(argument: sandbox.Answer) -> sandbox.Answer:
-    for sight in regions.sights(*_looked_at(argument), **_looking(argument)):
-        sandbox.tell({"share": sight.share if sight else None})
-    return {}
-
-
-def _looked_at(argument: sandbox.Answer) -> tuple[Path, list[Quoted]]:
-    return Path(argument["path"]), [Quoted(**{**each, "box": tuple(each["box"])}) for each in argument["wanted"]]
-
-
-def _looking(argument: sandbox.Answer) -> dict[str, Any]:
-    return {"password": argument["password"], "limits": Limits(**argument["limits"]), "ocr": argument["ocr"]}
 
 
 def _crop(told: sandbox.Answer) -> Crop | None:
