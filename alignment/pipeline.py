@@ -14,12 +14,15 @@ from alignment.errors import StoreError
 from alignment.index import VectorIndex
 from alignment.mapping import Mapper, echo, encoder_input
 from alignment.mapping.model import prepared
+from alignment.reports import view
 from alignment.types import (
     Assessment,
     Bilingual,
+    Crop,
     Document,
     Format,
     Framework,
+    PageState,
     Passage,
     PassageRole,
     Preset,
@@ -205,6 +208,20 @@ class Pipeline:
                 "passage_maximum": size.maximum,
             },
         )
+
+
+def pictures(
+    assessment: Assessment, path: Path, crops: Callable[..., tuple[Crop | None, ...]], *, password: str | None = None
+) -> dict[str, Crop]:
+    """By passage, pictures of the places of the quotes that a page shows.
+
+    `path` is the report's; `crops` makes them: a `documents.isolated.Reader`'s, so that no page can do harm.
+    """
+    wanted = view.quoted(assessment)
+    pages = {quoted.page for quoted in wanted.values()}
+    ocr = any(page.state is PageState.OCR for page in assessment.document.pages if page.number in pages)
+    made = crops(path, tuple(wanted.values()), password=password, ocr=ocr) if wanted else ()
+    return {passage: crop for passage, crop in zip(wanted, made, strict=True) if crop is not None}
 
 
 def _named(progress: Progress | None, step: str) -> Progress | None:

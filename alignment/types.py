@@ -160,6 +160,26 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """A text and where it stands, as a result says; it may say so wrongly."""
+
+    page: int
+    box: Box
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A small picture of a place on a page, with the quote's lines marked."""
+
+    image: bytes
+    """WebP."""
+    width: int
+    height: int
+    """In pixels."""
+
+
+@dataclass(frozen=True, slots=True)
 class Bilingual:
     """The same text in Chinese (Simplified) and English."""
 

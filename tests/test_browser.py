@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 
+import numpy as np
 import pytest
 from browsing import CONTRAST
+from PIL import Image
 
+from alignment.documents.isolated import Reader
+from alignment.pipeline import pictures
 from alignment.reports.html import to_html
 
 
@@ -14,7 +19,10 @@ from alignment.reports.html import to_html
 def report(pipeline, samples, tmp_path_factory):
     folder = tmp_path_factory.mktemp("page")
     shutil.copy(samples / "qingyun-steel.pdf", folder / "steel.pdf")
-    page = to_html(pipeline.check(folder / "steel.pdf"), lang="zh", source="steel.pdf")
+    assessment = pipeline.check(folder / "steel.pdf")
+    with Reader() as reader:
+        crops = pictures(assessment, folder / "steel.pdf", reader.crops)
+    page = to_html(assessment, lang="zh", source="steel.pdf", crops=crops)
     (folder / "steel.html").write_text(page, encoding="utf-8")
     return folder / "steel.html"
 
@@ -117,3 +125,25 @@ def test_print_is_paged_and_keeps_cards_whole(browser, report):
     assert opened.eval_on_selector(".quote", "one => getComputedStyle(one).breakInside") == "avoid"
     assert opened.pdf(format="A4").startswith(b"%PDF")
     context.close()
+
+
+def test_a_quotes_place_is_shown_when_it_is_asked_for_even_where_the_page_holds_it_hidden(page):
+    assert not page.is_visible("#P5 .crop")
+    page.click("#P5 .seen summary")
+    assert page.is_visible("#P5 .crop")
+    other = page.evaluate("""() => {
+        const use = document.querySelector("svg.crop use");
+        document.querySelector(use.getAttribute("href")).closest(".finding").hidden = true;
+        use.closest("details").open = true;
+        return use.closest(".finding").id;
+    }""")
+    shot = page.locator(f"#{other} svg.crop:has(use)").first.screenshot()
+    pixels = np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"))
+    assert ((pixels[:, :, 0] > 200) & (pixels[:, :, 2] < 160)).mean() > 0.02
+
+
+def test_places_are_printed_only_where_the_reader_opened_them(page):
+    page.click("#P5 .seen summary")
+    page.emulate_media(media="print")
+    assert page.is_visible("#P5 .crop") and not page.is_visible("#P5 .seen summary")
+    assert [each.is_visible() for each in page.locator(".seen").all()].count(True) == 1

@@ -185,6 +185,22 @@ def test_screening_and_checking_give_the_same_result(tmp_path, samples, pipeline
     assert written.read_text("utf-8") == to_json(pipeline.check(source))
 
 
+def test_pages_show_quotes_in_their_place_where_pictures_are_asked_for(tmp_path, samples):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "report.pdf").write_bytes((samples / "qingyun-steel.pdf").read_bytes())
+    plain = run(tmp_path / "in", tmp_path / "plain")
+    seen = run(tmp_path / "in", tmp_path / "seen", images=True)
+    again = run(tmp_path / "in", tmp_path / "again", images=True)
+    name = plain.screened[0].report
+    assert plain == seen == again
+    pages = [(tmp_path / folder / name).read_text("utf-8") for folder in ("plain", "seen", "again")]
+    assert "data:image" not in pages[0] and pages[1].count("data:image/webp") > 5 and pages[1] == pages[2]
+    events = []
+    options = Options(tmp_path / "plain", workers=1, resume=True, images=True)
+    screen(tmp_path / "in", SETTINGS, options, report=events.append)
+    assert [event.outcome for event in events] == ["assessed"], "pictures are part of what is finished"
+
+
 def test_hidden_files_links_and_other_kinds_are_left_out(tmp_path, framework):
     text_filings(tmp_path, 1)
     (tmp_path / "deep" / ".git").mkdir(parents=True)

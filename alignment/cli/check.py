@@ -19,7 +19,7 @@ from alignment.cli.app import Report, app, of_file, progress, stderr, stdout
 from alignment.documents import isolated
 from alignment.documents.building import clean
 from alignment.errors import AlignmentError, InputError
-from alignment.pipeline import Pipeline, Settings
+from alignment.pipeline import Pipeline, Settings, pictures
 from alignment.types import Assessment, ElementKind, Preset, Status
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
@@ -72,6 +72,9 @@ def check(
     memory: Annotated[
         float, typer.Option("--memory", metavar="MB", min=64, help="Memory that reading may take.")
     ] = isolated.MEGABYTES,
+    images: Annotated[
+        bool, typer.Option("--images/--no-images", help="Show each quote's place on its page as a small picture.")
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON lines.")] = False,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
@@ -94,7 +97,7 @@ def check(
         pipeline = Pipeline.open(settings, progress=report)
         for path in reports:
             try:
-                done[path] = _one(pipeline, path, out, names[path], first, report, reader)
+                done[path] = _one(pipeline, path, out, names[path], first, report, reader, images=images)
             except AlignmentError as error:
                 failures.append(error)
     pages = [out / f"{names[path]}.html" for path in done]
@@ -151,15 +154,25 @@ def result_names(reports: list[Path]) -> dict[Path, str]:
 
 
 def _one(
-    pipeline: Pipeline, path: Path, out: Path, name: str, lang: str, report: Report, reader: isolated.Reader
+    pipeline: Pipeline,
+    path: Path,
+    out: Path,
+    name: str,
+    lang: str,
+    report: Report,
+    reader: isolated.Reader,
+    *,
+    images: bool,
 ) -> Assessment:
     from alignment.reports.html import to_html
     from alignment.reports.json import to_json
 
     began = time.time()
     assessment = pipeline.check(path, read=reader.read, progress=of_file(report, name))
+    crops = pictures(assessment, path, reader.crops, password=pipeline.settings.password) if images else {}
+    page = to_html(assessment, lang="zh" if lang == "zh" else "en", source=relative(path, out), crops=crops)
     write(out / f"{name}.json", to_json(assessment))
-    write(out / f"{name}.html", to_html(assessment, lang="zh" if lang == "zh" else "en", source=relative(path, out)))
+    write(out / f"{name}.html", page)
     # Times and places differ from run to run, so they stay out of the results. In ASCII, because a path may be no text.
     run = {"source": str(path.resolve()), "started": round(began, 3), "seconds": round(time.time() - began, 3)}
     write(out / f"{name}.run.json", json.dumps(run, indent=2) + "\n")

@@ -77,6 +77,9 @@ def screen(
         bool,
         typer.Option("--first-pass", help="Leave out passages whose words cannot matter; faster, loses a few labels."),
     ] = False,
+    images: Annotated[
+        bool, typer.Option("--images/--no-images", help="Show each quote's place on its page as a small picture.")
+    ] = False,
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Keep vectors in DIR/cache, so that a text is encoded once.")
     ] = True,
@@ -105,6 +108,7 @@ def screen(
         limits=Limits(seconds=timeout, megabytes=memory),
         lang="en" if language(lang) == "en" else "zh",
         first_pass=first_pass,
+        images=images,
         cache=cache,
     )
     signal.signal(signal.SIGTERM, _as_interrupt)

@@ -15,7 +15,7 @@ from alignment.documents.limits import Limits
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Document, Format, Language, Page, PageState
 
-__all__ = ["Limits", "name_of", "read"]
+__all__ = ["Limits", "content", "name_of", "read"]
 
 _TITLE_LENGTH = 120
 _PACKAGES = (Format.DOCX, Format.XLSX, Format.PPTX, Format.EPUB)
@@ -38,7 +38,7 @@ def read(
         MissingExtraError: `ocr` is asked for and needed, and the extra is not installed.
     """
     limits = limits or Limits()
-    data = _bytes(path, limits)
+    data = content(path, limits)
     name = name_of(path)
     kind = detect(data, name, limits)
     pages, title = _read(kind, data, name, limits, password, ocr, progress)
@@ -59,7 +59,12 @@ def name_of(path: Path) -> str:
     return " ".join(clean(path.name).split()) or "report"
 
 
-def _bytes(path: Path, limits: Limits) -> bytes:
+def content(path: Path, limits: Limits) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        DocumentError: missing, no ordinary file, or larger than `limits`.
+    """
     name = name_of(path)
     try:
         kind = path.stat().st_mode

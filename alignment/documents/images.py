@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from alignment.documents.building import build
 from alignment.documents.limits import Limits
 from alignment.errors import DocumentError
 from alignment.types import Page, PageState
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage
 
 _A4 = (595.0, 842.0)
 _LIKELY = (60, 1300)
@@ -27,17 +31,37 @@ def read_image(
         DocumentError: damaged, or more or larger pictures than `limits` allow.
         MissingExtraError: `ocr` is asked for, and the extra is not installed.
     """
+    with _opened(data, name, limits) as image:
+        sizes = _sizes(image, name, limits)
+        if ocr:
+            return _recognised(image, sizes, name, limits, progress)
+        image.seek(0)
+        image.load()
+    return tuple(build(number, [], state=PageState.SCANNED, size=size) for number, size in enumerate(sizes, 1))
+
+
+def sheet_page(data: bytes, name: str, limits: Limits, number: int) -> PdfPage | None:
+    """The picture with this number, from 1, as the page of a PDF as it is recognised; None when there is none.
+
+    Raises:
+        DocumentError: damaged, or more or larger pictures than `limits` allow.
+    """
+    import pypdfium2 as pdfium
+
+    with _opened(data, name, limits) as image:
+        sizes = _sizes(image, name, limits)
+        return pdfium.PdfDocument(_sheet(image, number - 1, sizes[number - 1]))[0] if number <= len(sizes) else None
+
+
+@contextmanager
+def _opened(data: bytes, name: str, limits: Limits) -> Iterator[Any]:
     from PIL import Image, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "TIFF")) as image:
             # Its own limit comes as a warning first; ours is below it.
             warnings.simplefilter("ignore")
-            sizes = _sizes(image, name, limits)
-            if ocr:
-                return _recognised(image, sizes, name, limits, progress)
-            image.seek(0)
-            image.load()
+            yield image
     except Image.DecompressionBombError as error:
         raise _too_large(name, limits) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError) as error:
@@ -45,7 +69,6 @@ def read_image(
         raise DocumentError(
             f"{name} is a damaged image", hint="scan or export it again, as a PDF if you can"
         ) from error
-    return tuple(build(number, [], state=PageState.SCANNED, size=size) for number, size in enumerate(sizes, 1))
 
 
 def _sizes(image: Any, name: str, limits: Limits) -> list[tuple[float, float]]:
@@ -84,23 +107,21 @@ def _recognised(
     from alignment.documents.pdf import read_pdf
 
     pages: list[Page] = []
-    for number, sheet in enumerate(_sheets(image, sizes), 1):
-        (page,), _ = read_pdf(sheet, name, limits, ocr=True)
+    for number, size in enumerate(sizes, 1):
+        (page,), _ = read_pdf(_sheet(image, number - 1, size), name, limits, ocr=True)
         pages.append(Page(number, page.text, page.state, None, page.blocks, page.width, page.height))
         if progress:
             progress(number, len(sizes))
     return tuple(pages)
 
 
-def _sheets(image: Any, sizes: list[tuple[float, float]]) -> Iterator[bytes]:
+def _sheet(image: Any, frame: int, size: tuple[float, float]) -> bytes:
     from PIL import Image, ImageOps
 
-    for frame, (width, _) in enumerate(sizes):
-        image.seek(frame)
-        shown = ImageOps.exif_transpose(image)
-        if shown.has_transparency_data:
-            shown = Image.alpha_composite(Image.new("RGBA", shown.size, "white"), shown.convert("RGBA"))
-        resolution = 72 * image.width / width
-        file = io.BytesIO()
-        shown.convert("RGB").save(file, "PDF", resolution=resolution, quality=_QUALITY)
-        yield file.getvalue()
+    image.seek(frame)
+    shown = ImageOps.exif_transpose(image)
+    if shown.has_transparency_data:
+        shown = Image.alpha_composite(Image.new("RGBA", shown.size, "white"), shown.convert("RGBA"))
+    file = io.BytesIO()
+    shown.convert("RGB").save(file, "PDF", resolution=72 * image.width / size[0], quality=_QUALITY)
+    return file.getvalue()

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import base64
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
 from alignment import documents, sandbox
+from alignment.documents import regions
 from alignment.documents.limits import Limits
 from alignment.errors import DocumentError, WorkerDied, WorkerError, WorkerTimeout
-from alignment.types import Block, BlockKind, Document, Format, Language, Page, PageState
+from alignment.types import Block, BlockKind, Crop, Document, Format, Language, Page, PageState, Quoted
 
 SECONDS = 120.0
 """How long one page may take, or the whole of a file without pages."""
 MEGABYTES = 4_000.0
 """How much memory reading may take."""
+CROP_SECONDS = 20.0
+"""How long a picture of one place may take."""
+_MOST_LOST = 3
+"""After so many pictures that crashed or hung, the rest of a file's are left out."""
 
 
 class Reader:
@@ -47,6 +53,7 @@ class Reader:
             DocumentError: as `documents.read`; or reading crashed, or took more time or memory than it may.
         """
         argument = {
+            "do": "read",
             "path": str(path),
             "password": password,
             "limits": asdict(limits or Limits()),
@@ -62,6 +69,47 @@ class Reader:
         except WorkerError as error:
             raise self._unreadable(documents.name_of(path), error) from error
         return _document(answer)
+
+    def crops(
+        self,
+        path: Path,
+        wanted: Sequence[Quoted],
+        *,
+        password: str | None = None,
+        limits: Limits | None = None,
+        ocr: bool = False,
+    ) -> tuple[Crop | None, ...]:
+        """A picture of each quote's place, None where there can be none; one that crashes or hangs costs itself alone.
+
+        With `ocr`, text in pictures is looked for too, from the cache where it was read before.
+        """
+        found: dict[int, Crop | None] = {}
+        for _ in range(_MOST_LOST):
+            if not (left := [number for number in range(len(wanted)) if number not in found]):
+                break
+            argument = {
+                "do": "crops",
+                "path": str(path),
+                "password": password,
+                "limits": asdict(limits or Limits()),
+                "ocr": ocr,
+                "wanted": [asdict(wanted[number]) for number in left],
+            }
+            told: list[sandbox.Answer] = []
+            try:
+                self._worker.call(
+                    argument,
+                    seconds=min(CROP_SECONDS, self.seconds),
+                    memory_mb=self.megabytes,
+                    progress=told.append,
+                )
+            except WorkerError:
+                # What was not told is what the process was at.
+                told.append({})
+            except DocumentError:
+                break
+            found |= dict(zip(left, map(_crop, told), strict=False))
+        return tuple(found.get(number) for number in range(len(wanted)))
 
     def _unreadable(self, name: str, error: WorkerError) -> DocumentError:
         if isinstance(error, WorkerDied):
@@ -81,18 +129,36 @@ class Reader:
 
 def job() -> sandbox.Job:
     """What the process does with each file."""
+    jobs = {"read": _read, "crops": _crops}
+    return lambda argument: jobs[argument["do"]](argument)
 
-    def read(argument: sandbox.Answer) -> sandbox.Answer:
-        document = documents.read(
-            Path(argument["path"]),
-            password=argument["password"],
-            limits=Limits(**argument["limits"]),
-            ocr=argument["ocr"],
-            progress=lambda done, total: sandbox.tell({"done": done, "total": total}),
-        )
-        return asdict(document)
 
-    return read
+def _read(argument: sandbox.Answer) -> sandbox.Answer:
+    document = documents.read(
+        Path(argument["path"]),
+        password=argument["password"],
+        limits=Limits(**argument["limits"]),
+        ocr=argument["ocr"],
+        progress=lambda done, total: sandbox.tell({"done": done, "total": total}),
+    )
+    return asdict(document)
+
+
+def _crops(argument: sandbox.Answer) -> sandbox.Answer:
+    wanted = [Quoted(**{**each, "box": tuple(each["box"])}) for each in argument["wanted"]]
+    for crop in regions.crops(
+        Path(argument["path"]),
+        wanted,
+        password=argument["password"],
+        limits=Limits(**argument["limits"]),
+        ocr=argument["ocr"],
+    ):
+        sandbox.tell({**asdict(crop), "image": base64.b64encode(crop.image).decode()} if crop else {})
+    return {}
+
+
+def _crop(told: sandbox.Answer) -> Crop | None:
+    return Crop(**{**told, "image": base64.b64decode(told["image"])}) if told else None
 
 
 def _document(answer: dict[str, Any]) -> Document:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alignment.documents.building import clean
@@ -45,13 +46,7 @@ def read_pdf(
 def _raw_pages(
     data: bytes, name: str, limits: Limits, password: str | None, ocr: bool, progress: Progress | None
 ) -> tuple[list[RawPage], str]:
-    import pypdfium2 as pdfium
-
-    try:
-        pdf = pdfium.PdfDocument(data, password=password)
-    except pdfium.PdfiumError as error:
-        raise _opening_error(name, error, password) from error
-    try:
+    with opened(data, name, password) as pdf:
         count = len(pdf)
         if count == 0:
             raise DocumentError(f"{name} has no pages", hint="export or download the report again")
@@ -61,6 +56,24 @@ def _raw_pages(
                 hint="split the file and check the parts",
             )
         return _all_pages(pdf, name, limits, ocr, progress), clean(str(pdf.get_metadata_dict().get("Title") or ""))
+
+
+@contextmanager
+def opened(data: bytes, name: str, password: str | None) -> Iterator[Any]:
+    """An open PDF of pdfium's.
+
+    Raises:
+        EncryptedError: a password is needed, or the one given is wrong.
+        DocumentError: damaged.
+    """
+    import pypdfium2 as pdfium
+
+    try:
+        pdf = pdfium.PdfDocument(data, password=password)
+    except pdfium.PdfiumError as error:
+        raise _opening_error(name, error, password) from error
+    try:
+        yield pdf
     finally:
         pdf.close()
 

@@ -110,6 +110,22 @@ def pictures_as_displayed(page: PdfPage) -> Pictures:
     return pictures_of(page, _placer(page, 0))
 
 
+def characters_of(page: PdfPage, most: int) -> Iterator[tuple[str, Box]]:
+    """The visible characters of a page in the order of the file, at most `most`, with their boxes as displayed."""
+    from pypdfium2 import raw
+
+    place = _placer(page, 0)
+    rectangle = raw.FS_RECTF()
+    reference = ctypes.byref(rectangle)
+    text_page = page.get_textpage()
+    try:
+        for index, character in enumerate(_characters(text_page.raw, min(text_page.count_chars(), most))):
+            if not character.isspace() and raw.FPDFText_GetLooseCharBox(text_page.raw, index, reference):
+                yield character, place(rectangle.left, rectangle.top, rectangle.right, rectangle.bottom)
+    finally:
+        text_page.close()
+
+
 def turned(box: Box, turn: int, size: tuple[float, float]) -> Box:
     """A box of a frame of this size after the frame is turned clockwise by a multiple of 90 degrees."""
     width, height = size

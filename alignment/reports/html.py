@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -10,13 +12,22 @@ from alignment.figures import DISCLAIMER
 from alignment.passages import reading_text
 from alignment.reports import view
 from alignment.reports.rendering import Lang, environment, message, page_parts
-from alignment.types import Assessment, Evidence, Format, Language, Passage
+from alignment.types import Assessment, Crop, Evidence, Format, Language, Passage
 
 _WHY_LENGTH = 220
 
 
-def to_html(assessment: Assessment, *, lang: Lang = "zh", source: str | None = None) -> str:
-    """The page. `lang` is the language that shows first; `source` is a relative link to the report, for page links."""
+def to_html(
+    assessment: Assessment,
+    *,
+    lang: Lang = "zh",
+    source: str | None = None,
+    crops: Mapping[str, Crop] | None = None,
+) -> str:
+    """The page. `lang` is the language that shows first; `source` is a relative link to the report, for page links.
+
+    `crops` are pictures of the places of `view.quoted`, by passage.
+    """
     rows = view.rows(assessment)
     return (
         environment()
@@ -32,6 +43,8 @@ def to_html(assessment: Assessment, *, lang: Lang = "zh", source: str | None = N
             view=view,
             disclaimer=DISCLAIMER,
             place=lambda passage: _place(assessment, passage, _link(source)),
+            on_page=lambda passage: view.place_on_page(assessment, passage),
+            crops=view.Pictures({passage: _picture(crop) for passage, crop in (crops or {}).items()}),
             nearest=lambda item: _exemplar(assessment, item),
         )
     )
@@ -72,6 +85,12 @@ def _mark(item: Evidence) -> Markup:
             marked += escape(text[last:start]) + Markup("<mark>{}</mark>").format(text[start:end])
             last = end
     return marked + escape(text[last:])
+
+
+def _picture(crop: Crop) -> tuple[str, int, int]:
+    """Data URI, and width and height as shown: rendered for sharp screens, so smaller than its pixels."""
+    uri = f"data:image/webp;base64,{base64.b64encode(crop.image).decode()}"
+    return uri, crop.width, crop.height
 
 
 def _exemplar(assessment: Assessment, item: Evidence) -> tuple[str, str]:

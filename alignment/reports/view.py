@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from alignment.types import (
@@ -18,6 +18,7 @@ from alignment.types import (
     PageState,
     Passage,
     PassageRole,
+    Quoted,
     Status,
     Substance,
 )
@@ -26,6 +27,8 @@ SHOWN = 3
 """Quotes shown at once per element; the others are folded away."""
 QUEUE = 10
 """Passages of the review queue shown at once."""
+PICTURES = 60
+"""Quotes with a picture of their place."""
 _URGENCY = (
     Status.GAP,
     Status.REVIEW,
@@ -94,6 +97,40 @@ class Demoted:
     role: PassageRole
     count: int
     pages: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A box on a page, in percent of the page."""
+
+    ratio: float
+    """Height of the page by its width."""
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+class Pictures:
+    """Pictures by passage, each given once: a page holds it at its first quote, and the others show that one."""
+
+    def __init__(self, pictures: Mapping[str, tuple[str, int, int]]) -> None:
+        self._pictures = pictures
+        self._held: set[str] = set()
+
+    def __contains__(self, passage: object) -> bool:
+        return passage in self._pictures
+
+    def size(self, passage: str) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self._pictures[passage][1:]
+
+    def first(self, passage: str) -> str | None:
+        """The picture's address the first time it is asked for, then None."""
+        if passage in self._held:
+            return None
+        self._held.add(passage)
+        return self._pictures[passage][0]
 
 
 def rows(assessment: Assessment) -> tuple[Row, ...]:
@@ -197,6 +234,30 @@ def ranges(numbers: list[int]) -> str:
         else:
             runs.append([number, number])
     return ", ".join(f"{first}–{last}" if last > first else str(first) for first, last in runs)
+
+
+def quoted(assessment: Assessment) -> dict[str, Quoted]:
+    """By passage, the quotes that are shown with a picture of their place: what an element's status rests on."""
+    found: dict[str, Quoted] = {}
+    for coverage in assessment.coverage:
+        shown = coverage.near_misses if coverage.status is Status.REVIEW else coverage.evidence
+        for passage in (item.passage for item in shown[:SHOWN]):
+            if passage.box is not None and len(found) < PICTURES:
+                found.setdefault(passage.id, Quoted(passage.page, passage.box, passage.text))
+    return found
+
+
+def place_on_page(assessment: Assessment, passage: Passage) -> Mark | None:
+    """Where the passage stands on its page; None where pages have no size, or passages no box."""
+    page = next((page for page in assessment.document.pages if page.number == passage.page), None)
+    if page is None or not page.width or not page.height or passage.box is None:
+        return None
+    left, top, right, bottom = passage.box
+    across, down = 100 / page.width, 100 / page.height
+    width, height = max(4.0, (right - left) * across), max(5.0, (bottom - top) * down)
+    return Mark(
+        round(page.height / page.width, 3), *(round(each, 1) for each in (left * across, top * down, width, height))
+    )
 
 
 def label(assessment: Assessment, passage: Passage) -> str | None:

@@ -17,10 +17,11 @@ import numpy as np
 
 from alignment import documents, gaps, passages, resources
 from alignment.documents import Limits
+from alignment.documents.isolated import Reader
 from alignment.errors import AlignmentError, StoreError
 from alignment.mapping import echo, encoder_input
 from alignment.mapping.model import Model, prepared
-from alignment.pipeline import Pipeline, Settings
+from alignment.pipeline import Pipeline, Settings, pictures
 from alignment.screening import first_pass
 from alignment.screening.vectors import CachedEncoder
 from alignment.types import Assessment, Coverage, PassageRole, Preset, Vectors
@@ -29,6 +30,8 @@ Message = dict[str, Any]
 FACTORY = "alignment.screening.assessing:build"
 CLAIMS = 8
 """Passages per element that filings are compared by."""
+_PICTURE_MEGABYTES = 1_000.0
+"""How much memory making pictures of pages may take, beside the worker's own."""
 _ADDRESS = re.compile(r" (?:object )?at 0x[0-9a-fA-F]+")
 """What libraries tell of an object differs from run to run."""
 _PAGES = 5
@@ -75,6 +78,8 @@ class Assessor:
         threadpoolctl.threadpool_limits(1)
         self.pipeline = Pipeline.open(settings)
         self.first_pass = first_pass
+        self.reader = Reader(megabytes=_PICTURE_MEGABYTES)
+        """For pictures of pages: its process starts with the first of them, and one that ends it costs itself."""
         try:
             self.encoder = CachedEncoder(self.pipeline.encoder, cache)
         except sqlite3.DatabaseError as error:
@@ -98,12 +103,18 @@ class Assessor:
         from alignment.reports.html import to_html
         from alignment.reports.json import to_json
 
-        assessment, vectors = self._judge(Path(message["place"]), industry=message["industry"])
+        path = Path(message["place"])
+        assessment, vectors = self._judge(path, industry=message["industry"])
+        crops = (
+            pictures(assessment, path, self.reader.crops, password=self.pipeline.settings.password)
+            if message["images"]
+            else {}
+        )
         return {
             "outcome": "assessed",
             "row": row(assessment),
             "claims": claims(assessment, vectors),
-            "html": to_html(assessment, lang=message["lang"], source=message["source"]),
+            "html": to_html(assessment, lang=message["lang"], source=message["source"], crops=crops),
             "json": to_json(assessment),
             "encoded": self.encoder.encoded,
         }

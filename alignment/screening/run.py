@@ -36,7 +36,7 @@ _STEM = 60
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a run is done; nothing here but `lang` and `first_pass` changes a result."""
+    """How a run is done; nothing here but `lang`, `first_pass` and `images` changes a result."""
 
     out: Path
     workers: int = 0
@@ -48,6 +48,8 @@ class Options:
     limits: Limits = field(default_factory=Limits)
     lang: Lang = "zh"
     first_pass: bool = False
+    images: bool = False
+    """Whether pages show each quote's place as a small picture."""
     cache: bool = True
     factory: str = assessing.FACTORY
     """What makes a worker's handler, as `module:function`."""
@@ -148,7 +150,8 @@ def _fingerprint(identity: Message, settings: Settings, options: Options) -> str
     for name in ("threads", "profile", "framework"):
         del chosen[name]
     parts = [
-        FORMAT, __version__, identity, chosen, settings.profile, options.lang, options.first_pass, options.factory,
+        FORMAT, __version__, identity, chosen, settings.profile, options.lang, options.first_pass, options.images,
+        options.factory,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -210,6 +213,7 @@ def _task(job: _Job, options: Options) -> Task:
         "place": str(first.place.resolve()),
         "industry": first.filing.industry,
         "lang": options.lang,
+        "images": options.images,
         "source": outputs.relative(first.place, options.out / REPORTS),
     }
     return Task(job.key, first.filing.path, first.place, message)
