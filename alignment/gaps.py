@@ -11,6 +11,7 @@ from alignment.types import (
     Document,
     Element,
     Evidence,
+    Format,
     Framework,
     Page,
     PageState,
@@ -21,13 +22,16 @@ from alignment.types import (
     Thresholds,
 )
 
+_STATES = {
+    PageState.SCANNED: Bilingual(zh="扫描件", en="scanned"),
+    PageState.GARBLED: Bilingual(zh="乱码", en="garbled"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Numbers behind the statuses; all are printed in the report."""
 
-    readable_share: float = 0.8
-    """Below this share of readable pages, missing evidence is not called a gap."""
     near_misses: int = 3
     """How many near misses are kept per element."""
     near_miss_floor: float = 0.01
@@ -81,9 +85,12 @@ def _cover(
         key=lambda item: (-item.score, item.passage.page, item.passage.start),
     )
     best = max((item.score for item in (found or below)), default=0.0)
-    status, reason = _status(element, found, document, profile, rules)
-    if status is Status.GAP and below and best >= thresholds.review:
-        status, reason = Status.REVIEW, _uncertain(best, thresholds)
+    if found:
+        status, reason = _shown(found), None
+    elif profile is not None and element.code in profile.not_applicable:
+        status, reason = Status.NOT_APPLICABLE, profile.not_applicable[element.code]
+    else:
+        status, reason = _silent(best if below else None, document, thresholds)
     shown = {measure for item in found for measure in item.measures}
     return Coverage(
         element=element.code,
@@ -140,46 +147,69 @@ def _uncertain(best: float, thresholds: Thresholds) -> Bilingual:
     )
 
 
-def _status(
-    element: Element, found: list[Evidence], document: Document, profile: Profile | None, rules: Rules
-) -> tuple[Status, Bilingual | None]:
-    if found:
-        strongest = max((item.substance for item in found), key=lambda each: each.rank)
-        if strongest in (Substance.RESULT, Substance.ACTION):
-            return Status.COVERED, None
-        return (Status.PARTIAL if strongest is Substance.COMMITMENT else Status.MENTIONED), None
-    if profile is not None and element.code in profile.not_applicable:
-        return Status.NOT_APPLICABLE, profile.not_applicable[element.code]
-    if document.readable_share < rules.readable_share:
-        return Status.NOT_ASSESSABLE, _unreadable(document, rules)
-    return Status.GAP, None
+def _shown(found: Sequence[Evidence]) -> Status:
+    strongest = max((item.substance for item in found), key=lambda each: each.rank)
+    if strongest in (Substance.RESULT, Substance.ACTION):
+        return Status.COVERED
+    return Status.PARTIAL if strongest is Substance.COMMITMENT else Status.MENTIONED
 
 
-def _unreadable(document: Document, rules: Rules) -> Bilingual:
-    """Which pages could not be read, and why that forbids calling it a gap."""
-    lost = [page for page in document.pages if not page.readable and page.state is not PageState.EMPTY]
-    if not lost:
-        return Bilingual(zh="报告没有可读取的文字。", en="The report holds no text that could be read.")
-    share = f"{document.readable_share:.0%}"
-    limit = f"{rules.readable_share:.0%}"
-    return Bilingual(
-        zh=f"有内容的页面中仅 {share} 可读取（低于 {limit}），无法读取：{_pages(lost, '页')}。不能据此判定为缺口。",
-        en=f"Only {share} of the pages that hold anything could be read (less than {limit}); "
-        f"unread: {_pages(lost, 'pages')}. This cannot be called a gap.",
-    )
+def _silent(nearest: float | None, document: Document, thresholds: Thresholds) -> tuple[Status, Bilingual | None]:
+    """Status without evidence: a gap only where every page was read, for an unread one may hold the evidence."""
+    unread = _unread(document) if document.unread else None
+    if nearest is not None and nearest >= thresholds.review:
+        uncertain = _uncertain(nearest, thresholds)
+        return Status.REVIEW, _both(uncertain, unread) if unread else uncertain
+    if not any(page.readable for page in document.pages):
+        return Status.NOT_ASSESSABLE, unread or Bilingual(
+            zh="报告没有可读取的文字。", en="The report holds no text that could be read."
+        )
+    if unread is None:
+        return Status.GAP, None
+    # Whether a blank page is blank in print too takes one glance, which no reading can replace.
+    blank = all(page.state is PageState.EMPTY for page in document.unread)
+    return (Status.REVIEW if blank else Status.NOT_ASSESSABLE), unread
 
 
-def _pages(pages: Sequence[Page], word: str) -> str:
-    """`pages 3–7 (scanned), 9 (garbled)`."""
+def _unread(document: Document) -> Bilingual:
+    """Which pages were not read, why that forbids a gap, and what to do."""
+    parts = []
+    if lost := [page for page in document.unread if page.state is not PageState.EMPTY]:
+        names = _pages(lost)
+        parts.append(
+            Bilingual(
+                zh=f"{names.zh}未能读取，其中可能有证据，因此不能判定为缺口。",
+                en=f"Not read: pages {names.en}. The evidence may stand there, so this cannot be called a gap.",
+            )
+        )
+        if document.format in (Format.PDF, Format.IMAGE):
+            parts.append(Bilingual(zh="可用 --ocr 识别。", en="Use --ocr to read them as pictures."))
+    if blank := [page for page in document.unread if page.state is PageState.EMPTY]:
+        names = _pages(blank)
+        parts.append(
+            Bilingual(
+                zh=f"{names.zh}为空白；若原件亦为空白，则没有遗漏。请人工核对。",
+                en=f"Blank: pages {names.en}. If they are blank in the original too, nothing is missing; "
+                "a person should look.",
+            )
+        )
+    return _both(*parts)
+
+
+def _both(*parts: Bilingual) -> Bilingual:
+    return Bilingual(zh="".join(part.zh for part in parts), en=" ".join(part.en for part in parts))
+
+
+def _pages(pages: Sequence[Page]) -> Bilingual:
+    """`pages 3–7 (scanned), 9 (garbled)`; blank ones have no word in brackets."""
     runs: list[tuple[int, int, PageState]] = []
     for page in pages:
         if runs and runs[-1][1] == page.number - 1 and runs[-1][2] is page.state:
             runs[-1] = (runs[-1][0], page.number, page.state)
         else:
             runs.append((page.number, page.number, page.state))
-    names = {"页": {"scanned": "扫描件", "garbled": "乱码"}}.get(word, {})
-    parts = [
-        f"{first if first == last else f'{first}–{last}'} ({names.get(state.value, state.value)})"
-        for first, last, state in runs
-    ]
-    return f"{word} {', '.join(parts)}"
+    named = [(f"{first}–{last}" if last > first else f"{first}", _STATES.get(state)) for first, last, state in runs]
+    return Bilingual(
+        zh="、".join(f"第 {numbers} 页（{state.zh}）" if state else f"第 {numbers} 页" for numbers, state in named),
+        en=", ".join(f"{numbers} ({state.en})" if state else numbers for numbers, state in named),
+    )

@@ -202,7 +202,6 @@ class Pipeline:
                 "sure": self.thresholds.sure,
                 "near_miss": rules.near_miss_floor,
                 "near_misses": rules.near_misses,
-                "readable_share": rules.readable_share,
                 "passage_minimum": size.minimum,
                 "passage_target": size.target,
                 "passage_maximum": size.maximum,
@@ -244,10 +243,8 @@ def _warnings(document: Document, found: Sequence[Passage]) -> tuple[Bilingual, 
                 en="This format has no fixed pages; places are paragraph numbers.",
             )
         )
-    lost = [page for page in document.pages if page.text and not page.readable]
-    scanned = [page for page in document.pages if page.state.value == "scanned"]
-    if lost or scanned:
-        count = len(lost) + len(scanned)
+    if lost := [page for page in document.unread if page.state is not PageState.EMPTY]:
+        count = len(lost)
         warnings.append(
             Bilingual(
                 zh=f"{count} 页未能读取（扫描件或乱码），其内容未参与评估；可用 --ocr 识别。",

@@ -123,6 +123,16 @@ class Document:
         return self.format in (Format.PDF, Format.PPTX, Format.IMAGE)
 
     @property
+    def unread(self) -> tuple[Page, ...]:
+        """Pages that could say what is not known: scanned and garbled ones, and blank ones of formats with pages.
+
+        A blank page may have lost its text. A sheet without cells has none: nothing of a workbook can be lost so.
+        """
+        return tuple(
+            page for page in self.pages if not page.readable and (self.has_pages or page.state is not PageState.EMPTY)
+        )
+
+    @property
     def readable_share(self) -> float:
         """Share of the pages that hold anything whose text could be read, in [0, 1]; 0 when none holds anything."""
         held = [page for page in self.pages if page.state is not PageState.EMPTY]

@@ -10,13 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alignment import frameworks, gaps
-from alignment.types import Evidence, PageState, Signals, Status, Substance, Thresholds
+from alignment.types import Evidence, Format, PageState, Signals, Status, Substance, Thresholds
 
 TEXT = "公司建设中水回用系统。"
 
 
-def evidence(score=0.9, substance=Substance.ACTION, element="P5"):
-    return Evidence(passage(TEXT), element, ("P5.2",), score, substance, Signals(0.9, "P5.2/1", 0.5))
+def evidence(score=0.9, substance=Substance.ACTION, element="P5", page=1):
+    return Evidence(passage(TEXT, page=page), element, ("P5.2",), score, substance, Signals(0.9, "P5.2/1", 0.5))
+
+
+def unread(report, states):
+    """The report with these pages, by number, in another state."""
+    pages = (dataclasses.replace(page, state=states.get(page.number, page.state)) for page in report.pages)
+    return dataclasses.replace(report, pages=tuple(pages))
 
 
 SURE, BAND = Thresholds.single(0.5), Thresholds(evidence=0.5, review=0.2, sure=0.7)
@@ -55,10 +61,49 @@ def test_silence_on_readable_pages_is_a_gap_with_its_near_misses(framework):
 
 def test_silence_on_unreadable_pages_is_not_a_gap(framework):
     report = document(TEXT, TEXT)
-    lost = dataclasses.replace(report.pages[1], state=PageState.SCANNED)
-    found = cover(framework, [], report=dataclasses.replace(report, pages=(report.pages[0], lost)))
+    found = cover(framework, [], report=unread(report, {2: PageState.SCANNED}))
     assert found.status is Status.NOT_ASSESSABLE
     assert "2 (scanned)" in found.reason.en and "扫描件" in found.reason.zh
+
+
+def test_one_unread_page_of_many_forbids_a_gap_and_is_named(framework):
+    report = unread(document(*[TEXT] * 40), {7: PageState.SCANNED, 8: PageState.SCANNED, 30: PageState.GARBLED})
+    found = cover(framework, [], report=report)
+    assert found.status is Status.NOT_ASSESSABLE
+    assert "pages 7–8 (scanned), 30 (garbled)" in found.reason.en and "--ocr" in found.reason.en
+    assert "第 7–8 页（扫描件）、第 30 页（乱码）" in found.reason.zh and "--ocr" in found.reason.zh
+
+
+def test_a_blank_page_leaves_silence_to_a_person(framework):
+    report = unread(document(*[TEXT] * 3), {2: PageState.EMPTY})
+    found = cover(framework, [], report=report)
+    assert found.status is Status.REVIEW and found.review
+    assert "Blank: pages 2." in found.reason.en and "第 2 页为空白" in found.reason.zh
+    near = cover(framework, [evidence(0.3)], report=report, thresholds=BAND)
+    assert near.status is Status.REVIEW and "0.30" in near.reason.en and "Blank: pages 2." in near.reason.en
+
+
+def test_a_sheet_without_cells_hides_nothing(framework):
+    book = dataclasses.replace(unread(document(TEXT, TEXT), {2: PageState.EMPTY}), format=Format.XLSX)
+    assert cover(framework, [], report=book).status is Status.GAP
+
+
+def test_a_report_without_any_text_is_not_assessed(framework):
+    report = unread(document(TEXT), {1: PageState.EMPTY})
+    assert cover(framework, [], report=report).status is Status.NOT_ASSESSABLE
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 6), st.floats(0, 1), st.sampled_from(Substance)), max_size=8),
+    st.dictionaries(st.integers(1, 6), st.sampled_from([PageState.SCANNED, PageState.GARBLED, PageState.EMPTY])),
+)
+def test_losing_pages_never_makes_a_gap(items, lost):
+    framework = frameworks.load()
+    report = document(*[TEXT] * 6)
+    given_items = [evidence(score, substance, page=page) for page, score, substance in items]
+    left = [item for item in given_items if item.passage.page not in lost]
+    after = cover(framework, left, report=unread(report, lost), thresholds=BAND)
+    assert not lost or after.status is not Status.GAP
 
 
 def test_an_industry_rule_excuses_silence_but_never_hides_evidence(framework):

@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 import typeset
 from builders import CHINESE, write_pdf
+from reportlab.lib.enums import TA_JUSTIFY
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
 from tables import found
 
 from alignment import documents, passages
@@ -79,6 +83,22 @@ def test_a_list_with_numbers_and_two_columns_of_text_are_no_tables(tmp_path):
     texts += [(90, 120 + 18 * n, f"Item {n} of the list speaks of water reuse", 10) for n in range(4)]
     page = documents.read(write_pdf(tmp_path / "a.pdf", [texts])).pages[0]
     assert all(block.kind is BlockKind.LIST_ITEM for block in page.blocks)
+
+
+@pytest.mark.parametrize("width", [150, 180, 200, 220, 300, 440, 480])
+def test_running_text_stretched_to_its_column_is_no_table(width, tmp_path):
+    sentence = (
+        "Transport contractors must electrify their vehicles by 2030 where infrastructure permits; 48 of them "
+        "signed in 2022 and 17 began replacing diesel engines, reducing particulate emissions considerably. "
+    )
+    style = ParagraphStyle("text", fontSize=10, leading=15, alignment=TA_JUSTIFY)
+    frame = Frame(60, 60, width, 700, 0, 0, 0, 0)
+    template = BaseDocTemplate(str(tmp_path / "a.pdf"), pagesize=A4, invariant=1)
+    template.addPageTemplates(PageTemplate("one", [frame]))
+    template.build([Paragraph(sentence * 4, style)])
+    page = documents.read(tmp_path / "a.pdf").pages[0]
+    assert {block.kind for block in page.blocks} == {BlockKind.PARAGRAPH}
+    assert " ".join(page.text.split()) == (sentence * 4).strip()
 
 
 def test_years_further_down_name_the_columns_anew(tmp_path):

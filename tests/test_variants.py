@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 import variants
 
 from alignment.errors import EncryptedError
+from alignment.gaps import assess
 from alignment.pipeline import Pipeline
-from alignment.types import PageState, Status
+from alignment.types import PageState, PassageRole, Status
 
 FOUND = (Status.COVERED, Status.PARTIAL, Status.MENTIONED)
 
@@ -77,6 +79,37 @@ def test_pages_that_are_lost_never_make_a_gap(remainder, pipeline, source, clean
     assert gaps(half) == set()
     reasons = [each.reason.en for each in half.coverage if each.status is Status.NOT_ASSESSABLE]
     assert reasons and all(f"{lost[0]} (scanned)" in reason for reason in reasons)
+
+
+@pytest.mark.parametrize("make", [variants.blank, variants.running_lines_only])
+def test_a_page_without_its_text_never_makes_a_gap(make, pipeline, source, clean, tmp_path):
+    path = make(source, tmp_path / "a.pdf", page=10)
+    after = pipeline.check(path)
+    assert after.document.pages[9].state is PageState.EMPTY
+    lost = elements(clean) - elements(after)
+    assert "T1" in lost and gaps(after) == set()
+    assert all("Blank: pages 10." in each.reason.en for each in after.coverage if each.element in lost)
+
+
+@pytest.mark.parametrize("name", ["qingyun-steel.pdf", "northlight-batteries.pdf"])
+@pytest.mark.parametrize("state", [PageState.EMPTY, PageState.SCANNED])
+def test_losing_any_page_or_two_of_a_sample_never_makes_a_gap(name, state, pipeline, samples):
+    document, found, index = pipeline.index(samples / name)
+    rows = [row for row, passage in enumerate(found) if passage.role is PassageRole.BODY]
+    evidence = pipeline.mapper.map([found[row] for row in rows], vectors=index.vectors[rows])
+    numbers = [page.number for page in document.pages]
+    before = _statuses(pipeline, evidence, document)
+    for hidden in (*combinations(numbers, 1), *combinations(numbers, 2)):
+        pages = tuple(replace(page, state=state) if page.number in hidden else page for page in document.pages)
+        left = [item for item in evidence if item.passage.page not in hidden]
+        after = _statuses(pipeline, left, replace(document, pages=pages))
+        assert Status.GAP not in after.values(), hidden
+    assert Status.GAP in before.values()
+
+
+def _statuses(pipeline, evidence, document):
+    found = assess(evidence, document, pipeline.framework, thresholds=pipeline.thresholds)
+    return {each.element: each.status for each in found}
 
 
 def test_a_real_report_on_spreads_loses_no_element(pipeline, shared, tmp_path):

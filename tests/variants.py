@@ -90,6 +90,30 @@ def some_pages(source: Path, path: Path, *, first: int, last: int) -> Path:
     return path
 
 
+def blank(source: Path, path: Path, *, page: int) -> Path:
+    """This page, numbered from 1, white."""
+    return _with_page(source, path, page, lambda _: "")
+
+
+def running_lines_only(source: Path, path: Path, *, page: int) -> Path:
+    """Of this page only the page number is left."""
+    return _with_page(source, path, page, str)
+
+
+def _with_page(source: Path, path: Path, page: int, text: Callable[[int], str]) -> Path:
+    writer = PdfWriter(clone_from=PdfReader(source))
+    size = writer.pages[page - 1].mediabox
+    sheet = path.with_suffix(".sheet.pdf")
+    canvas = Canvas(str(sheet), pagesize=(float(size.width), float(size.height)), invariant=1)
+    canvas.drawString(float(size.width) / 2, 30, text(page))
+    canvas.showPage()
+    canvas.save()
+    writer.insert_page(PdfReader(sheet).pages[0], page - 1)
+    writer.remove_page(page)
+    writer.write(path)
+    return path
+
+
 def locked(source: Path, path: Path) -> Path:
     """With the password `open`."""
     writer = PdfWriter(clone_from=PdfReader(source))

@@ -10,6 +10,7 @@ from itertools import pairwise
 from alignment.documents import cells as looks
 from alignment.documents.building import Piece
 from alignment.documents.cells import is_bullet
+from alignment.documents.justified import closed
 from alignment.documents.layout import Line, width_of
 from alignment.documents.rows import rows_of, spans
 from alignment.documents.segments import HYPHENS, Segment
@@ -66,6 +67,7 @@ def step(size: float) -> float:
 
 def pieces(region: Sequence[Line], style: Style, drawn: Mapping[Segment, Sequence[Row]]) -> list[Piece]:
     """The blocks of one column, top to bottom; `drawn` holds the rows of tables that stand in it as one segment."""
+    region = closed(region)
     tables = [*_tables(region, drawn), (len(region), len(region), ())]
     starts = [0, *(end for _, end, _ in tables)]
     prose = [region[start : table[0]] for start, table in zip(starts, tables, strict=False)]

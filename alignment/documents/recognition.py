@@ -59,7 +59,7 @@ def settle(pages: list[RawPage], pending: Pending) -> None:
     fresh = [segment for segment in recognition.segments if pending.garbled or not _is_covered(segment, page)]
     if not fresh and pending.whole and not pending.garbled:
         # A photograph: nothing is left unread in it.
-        pages[pending.index] = replace(page, pictured=False)
+        pages[pending.index] = replace(page, pictured=False, textless=True)
     if not fresh or (own and recognition.confidence < LEAST_CONFIDENCE):
         return
     turn = page.turn if own else max({segment.turn for segment in fresh}, key=lambda each: _letters(fresh, each))

@@ -83,6 +83,8 @@ class RawPage:
     """In the same frame."""
     confidence: float | None = None
     """How sure the recogniser is of what it read, from 0 to 1; None where nothing was recognised."""
+    textless: bool = False
+    """Whether the recogniser saw the whole page and found no further text on it."""
 
     def size_of(self, turn: int) -> tuple[float, float]:
         """Width and height of the frame in which text with this turn stands upright."""

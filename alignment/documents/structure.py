@@ -166,7 +166,11 @@ def _placed(piece: Piece, raw: RawPage, turn: int) -> Piece:
 def _state(raw: RawPage, body: Sequence[Segment]) -> PageState | None:
     if raw.confidence is not None:
         return PageState.OCR if raw.confidence >= LEAST_CONFIDENCE else PageState.GARBLED
+    if raw.textless:
+        return PageState.OCR
     letters = sum(len(_LETTER.findall(segment.text)) for segment in body)
     if raw.pictured and letters < _LEAST_LETTERS:
         return PageState.SCANNED
+    if not body:
+        return PageState.EMPTY
     return PageState.GARBLED if raw.cut else None
