@@ -74,13 +74,16 @@ def test_killed_at_ten_points_and_resumed_the_bytes_are_those_of_an_undisturbed_
 
 def test_an_interrupt_ends_tidily_and_names_resume(undisturbed):
     source, wanted = undisturbed
-    out = source.parent / "interrupted"
-    run = command(source, out, "--workers", 1)
-    first = run.stderr.readline()
-    run.send_signal(signal.SIGINT)
-    rest = run.stderr.read()
-    assert run.wait() == 130
-    run.stderr.close()
+    # On a busy machine a run of small filings may end before the signal reaches it: try again then.
+    for attempt in range(5):
+        out = source.parent / f"interrupted-{attempt}"
+        with command(source, out, "--workers", 1) as run:
+            first = run.stderr.readline()
+            run.send_signal(signal.SIGINT)
+            rest = run.stderr.read()
+        if run.returncode != 0:
+            break
+    assert run.returncode == 130
     assert json.loads(first)["done"] == 1
     assert "hint: go on with --resume" in rest and "Traceback" not in rest
     screen(source, SETTINGS, Options(out, workers=2, resume=True))
