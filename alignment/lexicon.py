@@ -34,9 +34,10 @@ class TermMatcher:
     """
 
     def __init__(self, framework: Framework) -> None:
+        vocabulary = pipeline().vocab
         from spacy.matcher import PhraseMatcher
 
-        self._matcher = PhraseMatcher(pipeline().vocab, attr="ORTH")
+        self._matcher = PhraseMatcher(vocabulary, attr="ORTH")
         self._owners: dict[str, tuple[str, bool]] = {}
         for element in framework.elements:
             for measure in element.measures:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
@@ -26,13 +28,31 @@ _ABBREVIATIONS = frozenset(
 )
 
 
+@contextmanager
+def _unseen(module: str) -> Iterator[None]:
+    """Hide a module that is not loaded yet from what is imported inside.
+
+    spaCy loads torch wherever it is installed: a second of processor time and 190 MB in every worker for nothing,
+    as no pipeline here has a network.
+    """
+    if module in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment]  # how Python says that there is no such module
+    try:
+        yield
+    finally:
+        del sys.modules[module]
+
+
 @cache
 def pipeline() -> Pipeline:
     """A blank spaCy pipeline with one token per Han character, word or number, and a sentence segmenter.
 
     One tokenizer serves both languages because Chinese reports are full of English and of figures.
     """
-    import spacy
+    with _unseen("torch"):
+        import spacy
     from spacy.language import Language as Pipeline
     from spacy.tokens import Doc
 

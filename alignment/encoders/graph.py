@@ -1,8 +1,9 @@
-"""Packed weights -> an ONNX graph in int8 whose result for a text does not depend on the batch.
+"""Packed weights -> an ONNX graph in int8 that encodes one text at a time.
 
-Usual dynamic quantisation takes one scale for a whole tensor of activations, so a passage's vector changes with
-its neighbours. Here every token has a scale of its own (and every output channel of a matrix one), which is both
-closer to full precision and the same in any batch.
+Usual dynamic quantisation takes one scale for a whole tensor of activations. Here every token has a scale of its own
+(and every output channel of a matrix one), which is closer to full precision. Most of the time of so small a model is
+not spent on its matrices, so the rest is made of operations that run on whole vectors: layer normalisation is
+spelled out, as the runtime's own goes number by number, and without padding attention needs no mask.
 """
 
 from __future__ import annotations
@@ -43,11 +44,12 @@ class _Graph:
 
     def quantised(self, source: str) -> tuple[str, str]:
         """Rows of `source`, shape (tokens, n), as uint8 with one scale per row: (values, scales (tokens, 1))."""
-        largest = self.node("ReduceMax", [self.node("Abs", [source], f"{source}.abs")], f"{source}.max", axes=[1])
-        scales = self.node("Mul", [self.node("Max", [largest, "tiny"], f"{source}.top"), "step"], f"{source}.scales")
+        highest = self.node("ReduceMax", [source], f"{source}.highest", axes=[1])
+        lowest = self.node("Neg", [self.node("ReduceMin", [source], f"{source}.lowest", axes=[1])], f"{source}.depth")
+        largest = self.node("Max", [highest, lowest, "tiny"], f"{source}.largest")
+        scales = self.node("Mul", [largest, "step"], f"{source}.scales")
         flat = self.node("Squeeze", [scales, "last"], f"{source}.flat")
-        zeros = self.node("Expand", ["zero", self.node("Shape", [flat], f"{source}.shape")], f"{source}.zeros")
-        return self.node("QuantizeLinear", [source, flat, zeros], f"{source}.uint8", axis=0), scales
+        return self.node("QuantizeLinear", [source, flat, "zeros"], f"{source}.uint8", axis=0), scales
 
     def product(self, source: tuple[str, str], name: str) -> str:
         """`source @ W.T` without the bias, shape (tokens, rows of W)."""
@@ -73,13 +75,15 @@ class _Graph:
         """Layer normalisation of `source + bias + residual`."""
         scale = self.constant(f"{name}.scale", self.packed.tensors[f"{name}.w"])
         shift = self.constant(f"{name}.shift", self.packed.tensors[f"{name}.b"])
-        return self.node(
-            "SkipLayerNormalization",
-            [source, residual, scale, shift, self.bias(bias)],
-            f"{name}.out",
-            domain=_CONTRIB,
-            epsilon=self.packed.epsilon,
-        )
+        biased = self.node("Add", [source, self.bias(bias)], f"{name}.biased")
+        total = self.node("Add", [biased, residual], f"{name}.sum")
+        mean = self.node("ReduceMean", [total], f"{name}.mean", axes=[1])
+        centred = self.node("Sub", [total, mean], f"{name}.centred")
+        squares = self.node("ReduceSumSquare", [centred], f"{name}.squares", axes=[1])
+        variance = self.node("Mul", [squares, "share"], f"{name}.variance")
+        spread = self.node("Sqrt", [self.node("Add", [variance, "epsilon"], f"{name}.raised")], f"{name}.spread")
+        unit = self.node("Div", [centred, spread], f"{name}.unit")
+        return self.node("Add", [self.node("Mul", [unit, scale], f"{name}.scaled"), shift], f"{name}.out")
 
     def layer(self, state: str, number: int) -> str:
         name = f"l{number}"
@@ -90,7 +94,7 @@ class _Graph:
         ]
         attended = self.node(
             "MultiHeadAttention",
-            [*parts, self.bias(f"{name}.q", f"{name}.k", f"{name}.v"), "lengths"],
+            [*parts, self.bias(f"{name}.q", f"{name}.k", f"{name}.v")],
             f"{name}.attention",
             domain=_CONTRIB,
             num_heads=self.packed.heads,
@@ -107,8 +111,8 @@ class _Graph:
 def build(packed: Packed) -> bytes:
     """The serialised graph.
 
-    Inputs: `embeddings` float32 (batch, tokens, hidden), the sum of word, position and type embeddings;
-    `lengths` int32 (batch,), tokens of each text. Output: `hidden` float32 (batch, tokens, hidden).
+    Input: `embeddings` float32 (tokens, hidden), the sum of word, position and type embeddings of one text.
+    Output: `hidden` float32 (tokens, hidden).
     """
     from onnx import TensorProto, helper
 
@@ -116,26 +120,28 @@ def build(packed: Packed) -> bytes:
     graph.constant("tiny", np.array(1e-9, dtype=np.float32))
     graph.constant("step", np.array(1 / _LEVELS, dtype=np.float32))
     graph.constant("one", np.array(1, dtype=np.float32))
+    graph.constant("share", np.array(1 / packed.hidden, dtype=np.float32))
+    graph.constant("epsilon", np.array(packed.epsilon, dtype=np.float32))
     graph.constant("zero", np.array([_ZERO], dtype=np.uint8))
     graph.constant("zero_scalar", np.array(_ZERO, dtype=np.uint8))
     graph.constant("last", np.array([1], dtype=np.int64))
     graph.constant("flat", np.array([-1, packed.hidden], dtype=np.int64))
-    graph.node("Shape", ["embeddings"], "batched")
+    graph.constant("batched", np.array([1, -1, packed.hidden], dtype=np.int64))
     scale = graph.constant("emb.ln.scale", packed.tensors["emb.ln.w"])
     shift = graph.constant("emb.ln.shift", packed.tensors["emb.ln.b"])
-    tokens = graph.node("Reshape", ["embeddings", "flat"], "tokens")
-    state = graph.node("LayerNormalization", [tokens, scale, shift], "emb.ln.out", epsilon=packed.epsilon, axis=-1)
+    count = graph.node("Shape", ["embeddings"], "count", start=0, end=1)
+    graph.node("Expand", ["zero", count], "zeros")
+    state = graph.node(
+        "LayerNormalization", ["embeddings", scale, shift], "emb.ln.out", epsilon=packed.epsilon, axis=-1
+    )
     for number in range(packed.layers):
         state = graph.layer(state, number)
-    graph.node("Reshape", [state, "batched"], "hidden")
-    shape: list[str | int | None] = ["batch", "tokens", packed.hidden]
+    graph.node("Identity", [state], "hidden")
+    shape: list[str | int | None] = ["tokens", packed.hidden]
     body = helper.make_graph(
         graph.nodes,
         "multilingual-e5-small",
-        [
-            helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, shape),
-            helper.make_tensor_value_info("lengths", TensorProto.INT32, ["batch"]),
-        ],
+        [helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, shape)],
         [helper.make_tensor_value_info("hidden", TensorProto.FLOAT, shape)],
         graph.initialisers,
     )

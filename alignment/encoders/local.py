@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,14 @@ from alignment.encoders import DEFAULT, Kind, Progress, adapter, graph, packed
 from alignment.errors import EncoderError
 from alignment.types import Vectors
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the prepared files change their meaning, so that indexes made before are refused."""
-BATCH_TOKENS = 1024
 _FILES = ("model.onnx", "tokenizer.json", "words.npy", "places.npy")
 _STEP = "prepare the encoder"
 
 
 class LocalEncoder:
-    """multilingual-e5-small in int8; batches are of texts of similar length, results in the given order."""
+    """multilingual-e5-small in int8; each text by itself on one thread, so that nothing else decides its bits."""
 
     name = DEFAULT
     dimension = 384
@@ -37,9 +37,10 @@ class LocalEncoder:
 
         self.sha256: str = json.loads((folder / "manifest.json").read_text("utf-8"))["sha256"]
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or os.cpu_count() or 1
+        options.intra_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+        self._threads = threads or os.cpu_count() or 1
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._words = np.load(folder / "words.npy", mmap_mode="r", allow_pickle=False)
         self._places = np.load(folder / "places.npy", allow_pickle=False)
@@ -58,43 +59,22 @@ class LocalEncoder:
 
     def encode(self, texts: Sequence[str], *, kind: Kind = "passage", progress: Progress | None = None) -> Vectors:
         """Encode texts in their order: float32, shape (n, 384), unit length; texts are cut at 512 tokens."""
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         encodings = self._tokenizer.encode_batch([f"{kind}: {text}" for text in texts])
-        ids = [encoding.ids for encoding in encodings]
-        order = sorted(range(len(ids)), key=lambda row: (len(ids[row]), row))
-        done = 0
-        for rows in _batches(order, ids):
-            vectors[rows] = self._run([ids[row] for row in rows])
-            done += len(rows)
-            if progress:
-                progress("encode", done, len(texts))
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        # Many texts by one thread each are faster than one text by many threads, and need no padding.
+        with ThreadPoolExecutor(self._threads) as pool:
+            for row, vector in enumerate(pool.map(self._run, (encoding.ids for encoding in encodings))):
+                vectors[row] = vector
+                if progress:
+                    progress("encode", row + 1, len(texts))
         return vectors
 
-    def _run(self, ids: list[list[int]]) -> Vectors:
-        lengths = np.array([len(row) for row in ids], dtype=np.int32)
-        longest = int(lengths.max())
-        padded = np.zeros((len(ids), longest), dtype=np.int64)
-        for number, row in enumerate(ids):
-            padded[number, : len(row)] = row
-        unique, inverse = np.unique(padded, return_inverse=True)
-        words = packed.dequantise(np.asarray(self._words[unique]))
-        embeddings = words[inverse.reshape(padded.shape)] + self._places[:longest]
-        (hidden,) = self._session.run(["hidden"], {"embeddings": embeddings, "lengths": lengths})
-        # A sum over each row's own tokens keeps the result free of the padding, to the last bit.
-        pooled = np.stack([state[:size].mean(axis=0) for state, size in zip(hidden, lengths, strict=True)])
-        unit: Vectors = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
-        return unit.astype(np.float32)
-
-
-def _batches(order: list[int], ids: list[list[int]]) -> list[list[int]]:
-    """Rows in the given order, packed so that a padded batch holds at most `BATCH_TOKENS` tokens."""
-    batches: list[list[int]] = []
-    for row in order:
-        if batches and (len(batches[-1]) + 1) * len(ids[row]) <= BATCH_TOKENS:
-            batches[-1].append(row)
-        else:
-            batches.append([row])
-    return batches
+    def _run(self, ids: Sequence[int]) -> Vectors:
+        words = packed.dequantise(np.asarray(self._words[ids]))
+        (hidden,) = self._session.run(["hidden"], {"embeddings": words + self._places[: len(ids)]})
+        pooled = hidden.mean(axis=0)
+        unit: Vectors = pooled / np.linalg.norm(pooled)
+        return unit
 
 
 def folder_in_cache() -> Path:
