@@ -29,8 +29,7 @@ Progress = Callable[[str, int, int], None]
 _DENSE_C, _NGRAM_C = 3.0, 10.0
 _CALIBRATION_C, _OWN = 0.3, 0.3
 """Inverse penalty of the calibration, and how much cheaper than a signal an element's own bias is."""
-_STEEP, _NO_GATE, _FOLDS = 3, 1e-9, 5
-_ENOUGH = (0.4, 0.5, 0.6, 0.7, 0.8)
+_STEEP, _ENOUGH, _NO_GATE, _FOLDS = 3, 0.85, 1e-9, 5
 _FALSE, _LOST, _SMOOTH = 0.08, 0.22, 3
 _ARRAYS, _VOCABULARY, _MANIFEST = "mapper.npz", "ngrams.json", "manifest.json"
 
@@ -43,7 +42,7 @@ class Relevance:
     weights: NDArray[np.float32]
     """Shape (relevance,): weight of each signal after its mean was taken away."""
     bias: float
-    enough: float
+    enough: float = _ENOUGH
     """From this probability on a passage's elements keep theirs; below it they fall steeply."""
 
     def probabilities(self, table: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -200,15 +199,11 @@ def calibrate(
     fitted = _fit(table, labels)
     parts = np.arange(len(table)) % _FOLDS
     unseen = np.zeros(labels.shape, np.float32)
-    left = np.ones(len(table), np.float32)
     for part in range(_FOLDS):
         inside = parts == part
         if labels[~inside].any() and not labels[~inside].any(axis=1).all():
-            draft = _fit(table[~inside], labels[~inside])
-            plain = replace(draft, relevance=replace(draft.relevance, enough=_NO_GATE))
-            unseen[inside] = plain.probabilities(table[inside])
-            left[inside] = draft.relevance.probabilities(table[inside])
-    return _with_thresholds(fitted, kinship.consistent(unseen * factors), left, labels)
+            unseen[inside] = _fit(table[~inside], labels[~inside]).probabilities(table[inside])
+    return _with_thresholds(fitted, kinship.consistent(unseen * factors), labels)
 
 
 def _fit(table: NDArray[np.float32], labels: NDArray[np.bool_]) -> Calibration:
@@ -222,7 +217,7 @@ def _fit(table: NDArray[np.float32], labels: NDArray[np.bool_]) -> Calibration:
         relevance = Relevance(whole.mean(axis=0), np.zeros(whole.shape[1], np.float32), 0.0, _NO_GATE)
     else:
         middle, slopes, _, level = _logistic_fit(whole, anything, whole[:, :0])
-        relevance = Relevance(middle, slopes, level, _NO_GATE)
+        relevance = Relevance(middle, slopes, level)
     return Calibration(mean, weights, (bias + rest * _OWN).astype(np.float32), relevance, {}, 0.0)
 
 
@@ -241,48 +236,39 @@ def _logistic_fit(
     return mean.astype(np.float32), weights, model.coef_[0][width:].astype(np.float32), float(model.intercept_[0])
 
 
-def _with_thresholds(
-    fitted: Calibration, scores: NDArray[np.float32], anything: NDArray[np.float32], labels: NDArray[np.bool_]
-) -> Calibration:
+def _with_thresholds(fitted: Calibration, scores: NDArray[np.float32], labels: NDArray[np.bool_]) -> Calibration:
     kept, empty = labels.sum(axis=0) > 0, ~labels.any(axis=1)
+    grid = [round(0.10 + 0.02 * step, 2) for step in range(41)]
 
-    def quality(gated: NDArray[np.float32], threshold: float, beta: float) -> float:
+    def quality(threshold: float, beta: float) -> float:
         """F-beta, macro and micro together."""
-        chosen = gated >= threshold
+        chosen = scores >= threshold
         hits = (chosen & labels).sum(axis=0)
         sizes = chosen.sum(axis=0) + beta**2 * labels.sum(axis=0)
         macro = np.mean((1 + beta**2) * hits[kept] / np.maximum(sizes[kept], 1))
         return float(macro + (1 + beta**2) * hits.sum() / max(1, sizes.sum()))
 
-    grid = [round(0.10 + 0.02 * step, 2) for step in range(41)]
+    def smooth(beta: float) -> list[tuple[float, float]]:
+        """Quality and threshold."""
+        values = [quality(threshold, beta) for threshold in grid]
+        return [
+            (float(np.mean(values[max(0, at - _SMOOTH) : at + _SMOOTH + 1])), threshold)
+            for at, threshold in enumerate(grid)
+        ]
 
-    def smooth(gated: NDArray[np.float32], beta: float) -> list[float]:
-        values = [quality(gated, threshold, beta) for threshold in grid]
-        return [float(np.mean(values[max(0, at - _SMOOTH) : at + _SMOOTH + 1])) for at in range(len(grid))]
+    def is_clean(threshold: float) -> bool:
+        return not empty.any() or float((scores[empty] >= threshold).any(axis=1).mean()) <= _FALSE
 
-    choices = []
-    for enough in _ENOUGH:
-        gated = scores * (np.minimum(1, anything / enough) ** _STEEP)[:, None]
-        for threshold, value in zip(grid, smooth(gated, 1), strict=True):
-            false = float((gated[empty] >= threshold).any(axis=1).mean()) if empty.any() else 0.0
-            choices.append((false <= _FALSE, value, threshold, enough))
-    _, _, standard, enough = max(choices)
-    gated = scores * (np.minimum(1, anything / enough) ** _STEEP)[:, None]
-    review = round(float(np.quantile(gated[labels], _LOST)), 2) if labels.any() else 0.0
+    standard = max((is_clean(threshold), value, threshold) for value, threshold in smooth(1))[2]
+    review = round(float(np.quantile(scores[labels], _LOST)), 2) if labels.any() else 0.0
     review = min(review, standard)
-    screening = max((value, at) for value, at in zip(smooth(gated, 2), grid, strict=True) if at >= review)[1]
-    assurance = max(zip(smooth(gated, 0.5), grid, strict=True))[1]
+    screening = max((value, threshold) for value, threshold in smooth(2) if threshold >= review)[1]
     evidence = {
         Preset.SCREENING: min(screening, standard),
         Preset.STANDARD: standard,
-        Preset.ASSURANCE: max(assurance, standard),
+        Preset.ASSURANCE: max(max(smooth(0.5))[1], standard),
     }
-    return replace(
-        fitted,
-        relevance=replace(fitted.relevance, enough=enough),
-        evidence=evidence,
-        review=review,
-    )
+    return replace(fitted, evidence=evidence, review=review)
 
 
 def uncalibrated(framework: Framework) -> Calibration:
