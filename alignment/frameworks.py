@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from pydantic import ValidationError
@@ -146,14 +146,11 @@ def _read_folder(folder: Path) -> object:
     return merged
 
 
-class _Loader(yaml.SafeLoader):
-    """Plain YAML only: no aliases (they can be made to explode) and no key twice in a mapping."""
+_FastLoader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = parent.start_mark if parent else None
-            raise yaml.constructor.ConstructorError(None, None, "aliases (*name) are not allowed", mark)
-        return super().compose_node(parent, index)
+
+class _Loader(_FastLoader):  # type: ignore[misc,valid-type]
+    """Plain YAML only: no key twice in a mapping; aliases are refused before."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
@@ -162,7 +159,7 @@ class _Loader(yaml.SafeLoader):
                 if key.value in seen:
                     raise yaml.constructor.ConstructorError(None, None, f"the key {key.value!r} twice", key.start_mark)
                 seen.add(key.value)
-        return super().construct_mapping(node, deep=deep)
+        return cast(dict[Any, Any], super().construct_mapping(node, deep=deep))
 
 
 def _read_file(path: Path) -> object:
@@ -176,7 +173,10 @@ def _read_file(path: Path) -> object:
             return json.loads(text)
         if path.suffix == ".jsonl":
             return [json.loads(line) for line in text.splitlines() if line.strip()]
-        # _Loader derives from SafeLoader: plain data only, no objects.
+        for event in yaml.parse(text, Loader=_FastLoader):
+            if isinstance(event, yaml.AliasEvent):  # aliases can be made to explode
+                raise yaml.MarkedYAMLError(None, None, "aliases (*name) are not allowed", event.start_mark)  # type: ignore[arg-type]
+        # _Loader derives from a safe loader: plain data only, no objects.
         return yaml.load(text, Loader=_Loader)  # noqa: S506
     except OSError as error:
         raise FrameworkError(f"{path} cannot be read: {error.strerror}", hint="check path and rights") from error

@@ -97,14 +97,17 @@ def screen(
     _prepare(options)
     state = State(options.out)
     try:
-        first = _worker(settings, options)
-        identity = first.start()
-        fingerprint = _fingerprint(identity, settings, options)
-        jobs = _jobs(found, fingerprint)
+        staff = [_worker(settings, options) for _ in range(min(workers(options), len(found)))]
         try:
-            outcomes = _assess_all(jobs, state, first, settings, options, report)
+            # In a fresh run there is work for all: they load side by side. A resumed one may need the first alone.
+            for each in staff if options.engine == "local" and not options.resume else staff[:1]:
+                each.begin()
+            fingerprint = _fingerprint(staff[0].greeting(), settings, options)
+            jobs = _jobs(found, fingerprint)
+            outcomes = _assess_all(jobs, state, staff, options, report)
         finally:
-            first.stop()
+            for each in staff:
+                each.stop()
         _sweep(state, jobs, options.out)
         portfolio, near = _portfolio(framework, found, jobs, outcomes)
         portfolio, stock = comparing.compare(portfolio, _claims(state, jobs))
@@ -173,7 +176,7 @@ def _jobs(found: Sequence[Found], fingerprint: str) -> list[_Job]:
 
 
 def _assess_all(
-    jobs: Sequence[_Job], state: State, first: Worker, settings: Settings, options: Options, report: Report | None
+    jobs: Sequence[_Job], state: State, staff: Sequence[Worker], options: Options, report: Report | None
 ) -> dict[str, Outcome]:
     known = {job.key: outcome for job in jobs if (outcome := state.get(job.key)) and _final(outcome)}
     counter = _Counter(sum(len(job.found) for job in jobs), options.out / LOG, report)
@@ -184,7 +187,7 @@ def _assess_all(
     todo = sorted((job for job in jobs if job.key not in known), key=lambda job: (-_size(job), job.key))
     tasks = [_task(job, options) for job in todo]
     outcomes = dict(known)
-    for task, answer in _answers(tasks, first, settings, options):
+    for task, answer in _answers(tasks, staff, options):
         job = by_key[task.key]
         if answer["outcome"] == "disk full":
             outputs.disk_full(options.out)
@@ -219,21 +222,17 @@ def _task(job: _Job, options: Options) -> Task:
     return Task(job.key, first.filing.path, first.place, message)
 
 
-def _answers(
-    tasks: Sequence[Task], first: Worker, settings: Settings, options: Options
-) -> Iterator[tuple[Task, Message]]:
+def _answers(tasks: Sequence[Task], staff: Sequence[Worker], options: Options) -> Iterator[tuple[Task, Message]]:
     if not tasks:
         return
     engine: Engine
     if options.engine == "ray":
         from alignment.screening.ray_engine import RayEngine
 
-        first.stop()
-        engine = RayEngine(first, workers(options), options.limits, address=options.address)
+        staff[0].stop()
+        engine = RayEngine(staff[0], workers(options), options.limits, address=options.address)
     else:
-        engine = LocalEngine(
-            [first, *(_worker(settings, options) for _ in range(workers(options) - 1))], options.limits
-        )
+        engine = LocalEngine(staff, options.limits)
     try:
         yield from engine.run(tasks)
     finally:

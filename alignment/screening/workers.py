@@ -41,6 +41,7 @@ class Worker:
         self._process: Any = None
         self._connection: Connection[Any, Any] | None = None
         self._closed = False
+        self._greeted = False
 
     @property
     def pid(self) -> int | None:
@@ -53,11 +54,15 @@ class Worker:
         return _resident(self.pid) if self.pid is not None else 0.0
 
     def start(self) -> Message:
-        """Start the child and wait until it has loaded; what its handler says of itself (`handler({})`).
+        """Start the child and wait until it has loaded; as `begin` and `greeting`."""
+        self.begin()
+        return self.greeting()
+
+    def begin(self) -> None:
+        """Start the child and do not wait for it: the first call does.
 
         Raises:
-            WorkerError: it died or hung while loading.
-            AlignmentError: what it was told to load cannot be loaded.
+            WorkerError: it was closed for good.
         """
         self.stop()
         if self._closed:
@@ -69,7 +74,21 @@ class Worker:
         self._process.start()
         there.close()
         self._connection = here
-        return self._answer(here, START_SECONDS, None)
+        self._greeted = False
+
+    def greeting(self) -> Message:
+        """What the handler of the child that was begun says of itself (`handler({})`), once it has loaded.
+
+        Raises:
+            WorkerError: it died or hung while loading.
+            AlignmentError: what it was told to load cannot be loaded.
+        """
+        connection = self._connection
+        if connection is None:
+            raise WorkerError("the worker could not be started", hint="run again with --resume")
+        said = self._answer(connection, START_SECONDS, None)
+        self._greeted = True
+        return said
 
     def call(self, message: Message, *, seconds: float | None = None, megabytes: float | None = None) -> Message:
         """The handler's answer; the child is started when there is none.
@@ -79,6 +98,8 @@ class Worker:
         """
         if self._connection is None:
             self.start()
+        elif not self._greeted:
+            self.greeting()
         connection = self._connection
         if connection is None:
             raise WorkerError("the worker could not be started", hint="run again with --resume")
