@@ -94,9 +94,9 @@ class Mapper:
         ngrams = self.ngram_odds(seen)
         near = signals.neighbours(moved, self._exemplars, self.model.labels)
         hits, terms, negative = signals.term_counts(texts, self.matcher, self.model.codes)
-        table = signals.features(
-            seen, dense, ngrams, near, terms, negative, self._related, self._best_stretch(seen, ngrams)
-        )
+        stretch = self._best_stretch(seen, ngrams)
+        alike = signals.kernel(moved, self._exemplars, self.model.kernel_weights)
+        table = signals.features(seen, dense, ngrams, near, terms, negative, self._related, stretch, alike)
         of_texts = [guards.of_text(text, found) for text, found in zip(texts, hits, strict=True)]
         factors = guards.factors(of_texts, negative > terms)
         scores = Scores(

@@ -23,10 +23,10 @@ from alignment.passages import reading_text
 from alignment.substance import Grader
 from alignment.types import Framework, Preset, Thresholds, Vectors
 
-FORMAT = "alignment/mapper/4"
+FORMAT = "alignment/mapper/5"
 """Raised whenever training or features change, so that an older store is refused."""
 Progress = Callable[[str, int, int], None]
-_DENSE_C, _NGRAM_C = 3.0, 10.0
+_DENSE_C, _NGRAM_C, _RIDGE = 3.0, 10.0, 0.3
 _CALIBRATION_C, _OWN = 0.3, 0.3
 """Inverse penalty of the calibration, and how much cheaper than a signal an element's own bias is."""
 _STEEP, _ENOUGH, _NO_GATE, _FOLDS = 3, 0.85, 1e-9, 5
@@ -95,6 +95,8 @@ class Model:
     centre: NDArray[np.float32]
     dense_weights: NDArray[np.float32]
     dense_bias: NDArray[np.float32]
+    kernel_weights: NDArray[np.float32]
+    """Shape (passages, elements)."""
     vocabulary: tuple[str, ...]
     idf: NDArray[np.float32]
     ngram_weights: NDArray[np.float32]
@@ -130,6 +132,7 @@ def train(
     centre = vectors.mean(axis=0)
     moved = centred(vectors, centre)
     dense_weights, dense_bias = _linear(moved, labels, _DENSE_C)
+    kernel_weights = _kernel(moved, labels[:, :-1])
     vocabulary, idf, matrix = ngrams.fit(texts)
     ngram_weights, ngram_bias = _linear(matrix, labels, _NGRAM_C)
     graded = [number for number, passage in enumerate(passages) if passage.substance is not None]
@@ -145,6 +148,7 @@ def train(
         centre=centre,
         dense_weights=dense_weights,
         dense_bias=dense_bias,
+        kernel_weights=kernel_weights,
         vocabulary=vocabulary,
         idf=idf,
         ngram_weights=ngram_weights,
@@ -178,6 +182,15 @@ def _linear(matrix: Any, labels: NDArray[np.bool_], inverse_penalty: float) -> t
             fitted = LogisticRegression(C=inverse_penalty, class_weight="balanced", max_iter=1000).fit(matrix, column)
             weights[number], bias[number] = fitted.coef_[0], fitted.intercept_[0]
     return weights.astype(np.float16).astype(np.float32), bias
+
+
+def _kernel(vectors: Vectors, labels: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """The weights of a kernel ridge regression, shape (passages, elements); in half precision, as they are stored."""
+    from sklearn.kernel_ridge import KernelRidge
+
+    fitted = KernelRidge(kernel="rbf", gamma=signals.GAMMA, alpha=_RIDGE).fit(vectors, 2.0 * labels - 1)
+    weights: NDArray[np.float32] = fitted.dual_coef_.astype(np.float16).astype(np.float32)
+    return weights
 
 
 def calibrate(
@@ -356,6 +369,7 @@ def save(model: Model, folder: Path, agree: Mapping[str, str]) -> None:
         "centre": model.centre,
         "dense_weights": model.dense_weights,
         "dense_bias": model.dense_bias,
+        "kernel_weights": model.kernel_weights.astype(np.float16),
         "idf": model.idf,
         "ngram_weights": model.ngram_weights.astype(np.float16),
         "ngram_bias": model.ngram_bias,
@@ -400,6 +414,7 @@ def load(folder: Path, agree: Mapping[str, str]) -> Model:
         centre=arrays["centre"],
         dense_weights=arrays["dense_weights"],
         dense_bias=arrays["dense_bias"],
+        kernel_weights=arrays["kernel_weights"].astype(np.float32),
         vocabulary=tuple(vocabulary),
         idf=arrays["idf"],
         ngram_weights=arrays["ngram_weights"].astype(np.float32),

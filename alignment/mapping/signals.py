@@ -17,11 +17,14 @@ Matrix = NDArray[np.float32]
 NEIGHBOURS = 3
 _CLOSE = 64
 """How many of the closest passages are looked at before all are."""
+GAMMA = 2.0
+"""Width of the kernel: how alike two passages are is exp(-GAMMA |x - y|²)."""
+_CERTAIN = 0.97
 _FEWEST, _TOGETHER = 20, 0.95
 """Passages of an element, and share of them, from which two elements always together are no coincidence."""
 FEATURES = (
     "dense", "ngrams", "margin", "nearest", "terms", "negative_terms", "relative", "behind", "best", "own", "others",
-    "negated", "english", "length", "any_dense", "any_ngrams", "any_margin", "any_terms", "stretch",
+    "negated", "english", "length", "any_dense", "any_ngrams", "any_margin", "any_terms", "stretch", "kernel",
 )  # fmt: skip
 """What the calibration weighs, in this order, for each passage and element."""
 RELEVANCE = (
@@ -78,6 +81,17 @@ def neighbours(vectors: Vectors, exemplars: Vectors, labels: NDArray[np.bool_]) 
         which[:, number] = inside[near.argmax(axis=1)]
         margin[:, number] = _top(near) - (_top_of_others(similarity, closest, labels[:, number], outside))
     return Neighbours(margin, nearest, which)
+
+
+def kernel(vectors: Vectors, exemplars: Vectors, weights: Matrix) -> Matrix:
+    """What all passages together say of each element, each by how alike it is: as logits, shape (n, elements).
+
+    `weights`, shape (m, elements), are those of a kernel ridge regression (Saunders, Gammerman and Vovk, 1998) on
+    -1 and 1 with a Gaussian kernel over unit vectors; its values are clipped within (-1, 1).
+    """
+    values = np.exp(2 * GAMMA * (vectors @ exemplars.T - 1)) @ weights
+    logits: Matrix = 4 * np.arctanh(np.clip(values, -_CERTAIN, _CERTAIN))
+    return logits.astype(np.float32)
 
 
 def _closest(similarity: Matrix) -> NDArray[np.int64]:
@@ -146,11 +160,12 @@ def features(
     negative: Matrix,
     related: NDArray[np.bool_],
     stretch: Matrix,
+    alike: Matrix,
 ) -> Matrix:
     """All signals of each passage and element, shape (n, elements, features).
 
     `dense`, `ngrams`, `near` and `stretch` have one more column than there are elements: whether it is evidence for
-    any. `stretch` is what the n-grams say of the passage's best stretch for each.
+    any. `stretch` is what the n-grams say of the passage's best stretch for each, `alike` what `kernel` says.
     """
     overall = (dense[:, -1], ngrams[:, -1], 5 * near.margin[:, -1], np.log1p(terms.sum(axis=1)))
     dense, ngrams = dense[:, :-1], ngrams[:, :-1]
@@ -162,7 +177,7 @@ def features(
     spread = [np.broadcast_to(np.asarray(column)[:, None], both.shape) for column in columns]
     stacked = [dense, ngrams, 10 * near.margin[:, :-1], 5 * near.nearest[:, :-1]]
     stacked += [np.log1p(terms), np.log1p(negative), relative]
-    return np.stack([*stacked, both - best, best, *spread, stretch[:, :-1]], axis=-1).astype(np.float32)
+    return np.stack([*stacked, both - best, best, *spread, stretch[:, :-1], alike], axis=-1).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,9 +201,9 @@ def _digest_of_model(model: Model) -> str:
     digest = hashlib.sha256(json.dumps([model.codes, model.vocabulary]).encode())
     calibration = model.calibration
     for array in (
-        model.exemplars.vectors, model.labels, model.centre, model.dense_weights, model.dense_bias, model.idf,
-        model.ngram_weights, model.ngram_bias, model.grader.weights, model.grader.bias, calibration.mean,
-        calibration.weights, calibration.bias, calibration.relevance.mean, calibration.relevance.weights,
+        model.exemplars.vectors, model.labels, model.centre, model.dense_weights, model.dense_bias,
+        model.kernel_weights, model.idf, model.ngram_weights, model.ngram_bias, model.grader.weights,
+        model.grader.bias, calibration.mean, calibration.weights, calibration.bias, calibration.relevance.mean, calibration.relevance.weights,
     ):  # fmt: skip
         digest.update(np.ascontiguousarray(array).tobytes())
     numbers = (calibration.relevance.bias, calibration.relevance.enough, calibration.review)
