@@ -203,7 +203,8 @@ def _digest_of_model(model: Model) -> str:
     for array in (
         model.exemplars.vectors, model.labels, model.centre, model.dense_weights, model.dense_bias,
         model.kernel_weights, model.idf, model.ngram_weights, model.ngram_bias, model.grader.weights,
-        model.grader.bias, calibration.mean, calibration.weights, calibration.bias, calibration.relevance.mean, calibration.relevance.weights,
+        model.grader.bias, calibration.mean, calibration.weights, calibration.bias, calibration.relevance.mean,
+        calibration.relevance.weights,
     ):  # fmt: skip
         digest.update(np.ascontiguousarray(array).tobytes())
     numbers = (calibration.relevance.bias, calibration.relevance.enough, calibration.review)
