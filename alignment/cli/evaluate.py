@@ -35,6 +35,9 @@ def evaluate(
     page: Annotated[
         Path, typer.Option("--page", metavar="OUT.html", help="Where the page with the pictures is written.")
     ] = Path("alignment-out/evaluation.html"),
+    ocr: Annotated[
+        bool, typer.Option("--ocr", help="Read the scanned pages of the reports as pictures (slow; extra `ocr`).")
+    ] = False,
     framework: Annotated[str, typer.Option("--framework", "-f", metavar="ID|FILE")] = frameworks.DEFAULT,
     encoder: Annotated[str, typer.Option("--encoder", metavar="NAME")] = encoders.DEFAULT,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -46,7 +49,7 @@ def evaluate(
         raise InputError(f"cannot group by {by!r}", hint="--by lang or --by source")
     passages = labelled.read(gold)
     with progress() as bar:
-        pipeline = Pipeline.open(Settings(framework=framework, encoder=encoder), progress=bar)
+        pipeline = Pipeline.open(Settings(framework=framework, encoder=encoder, ocr=ocr), progress=bar)
         report = evaluation.evaluate(pipeline.mapper, passages, progress=bar)
         statuses = None
         if reports is not None:
