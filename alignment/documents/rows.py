@@ -33,7 +33,7 @@ def spans(region: Sequence[Line]) -> list[tuple[int, int]]:
             found, start = _closed(found, region, start, end), -1
         if is_celled(line):
             start, end = (index if start < 0 else start), index + 1
-        elif start >= 0 and (index - end >= 2 or not _is_label(line, region[start:end])):
+        elif start >= 0 and (index - end >= 2 or not is_label(line, region[start:end])):
             found, start = _closed(found, region, start, end), -1
     return _closed(found, region, start, end) if start >= 0 else found
 
@@ -69,7 +69,7 @@ def _is_far(first: Line, second: Line) -> bool:
     return second.box[1] - first.box[3] > _FAR * max(first.size, second.size)
 
 
-def _is_label(line: Line, run: Sequence[Line]) -> bool:
+def is_label(line: Line, run: Sequence[Line]) -> bool:
     """Whether a line of one cell can be a section's name or a wrapped label: it stays left of the values."""
     values = min((cell.left for row in run for cell in row.cells[1:]), default=float("inf"))
     left = min(row.box[0] for row in run)
