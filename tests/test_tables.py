@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -90,20 +91,53 @@ def test_a_list_with_numbers_and_two_columns_of_text_are_no_tables(tmp_path):
     assert all(block.kind is BlockKind.LIST_ITEM for block in page.blocks)
 
 
+STRETCHED = {
+    "words": "Transport contractors must electrify their vehicles by 2030 where infrastructure permits; 48 of them "
+    "signed in 2022 and 17 began replacing diesel engines, reducing particulate emissions considerably. ",
+    "numbers": "Emissions were 502.2 in 2019, 498.7 in 2020, 487.0 in 2021, 466.1 in 2022 and 455.9 in 2023, or "
+    "12.1 % 13.2 % 14.5 % 15.8 % 16.1 % of revenue respectively. ",
+    "titles": "The Board, the Audit Committee, the Remuneration Committee and the Chief Executive Officer of the Group "
+    "approved the Climate Transition Action Plan on 24 August 2021 in Melbourne, Australia. ",
+    "names": "Northern Electric, River Steel, Harbour Power, Lakeside Mobile, State Grid, Valley Cement and Coast "
+    "Chemicals signed Memoranda. ",
+    "lowered": "We cut CO<sub>2</sub> emissions by 12 % to 502.2 kt CO<sub>2</sub>e in 2023 while <b>Scope 1</b> and "
+    "<b>Scope 2</b> fell to 302.1 and 200.1 kt CO<sub>2</sub>e respectively, see note<sup>3</sup>. ",
+}
+
+
 @pytest.mark.parametrize("width", [150, 180, 200, 220, 300, 440, 480])
-def test_running_text_stretched_to_its_column_is_no_table(width, tmp_path):
-    sentence = (
-        "Transport contractors must electrify their vehicles by 2030 where infrastructure permits; 48 of them "
-        "signed in 2022 and 17 began replacing diesel engines, reducing particulate emissions considerably. "
-    )
+@pytest.mark.parametrize("name", STRETCHED)
+def test_running_text_stretched_to_its_column_is_no_table(name, width, tmp_path):
     style = ParagraphStyle("text", fontSize=10, leading=15, alignment=TA_JUSTIFY)
     frame = Frame(60, 60, width, 700, 0, 0, 0, 0)
     template = BaseDocTemplate(str(tmp_path / "a.pdf"), pagesize=A4, invariant=1)
     template.addPageTemplates(PageTemplate("one", [frame]))
-    template.build([Paragraph(sentence * 4, style)])
+    template.build([Paragraph(STRETCHED[name] * 4, style)])
     page = documents.read(tmp_path / "a.pdf").pages[0]
     assert {block.kind for block in page.blocks} == {BlockKind.PARAGRAPH}
-    assert " ".join(page.text.split()) == (sentence * 4).strip()
+    assert "".join(page.text.split()) == "".join(re.sub("<[^>]+>| ", "", STRETCHED[name] * 4))
+
+
+@pytest.mark.parametrize(
+    ("rows", "row"),
+    [
+        ([("process", "water", "energy", "waste"), ("casting", "lower", "higher", "lower")], "casting  water: lower"),
+        ([("site", "good", "fair", "poor"), ("iron", "less", "some", "much"), ("coal", "some", "less", "much")],
+         "coal  good: some  fair: less  poor: much"),
+        ([("钢铁", "良好", "一般", "较差"), ("焦化", "较差", "良好", "一般")], "焦化  良好：较差"),
+    ],
+)  # fmt: skip
+def test_words_that_stand_evenly_below_each_other_are_a_table(rows, row, tmp_path):
+    sentence = "this paragraph of running text stands directly over the table"
+    texts = [(60, 106 + 14 * n, sentence, 10) for n in range(3)]
+    texts += [
+        (left, 148 + 14 * n, cell, 10)
+        for n, cells in enumerate(rows)
+        for left, cell in zip((60, 150, 240, 330), cells, strict=True)
+    ]
+    page = documents.read(write_pdf(tmp_path / "a.pdf", [texts], font=CHINESE)).pages[0]
+    assert row in page.text
+    assert page.text.replace("\n", " ").startswith(f"{sentence} {sentence}")
 
 
 def test_years_further_down_name_the_columns_anew(tmp_path):
