@@ -162,6 +162,19 @@ def _wrapped() -> Iterator[Typeset]:
     ]
     for name, style in (("grid", GRID), ("level rules", LEVEL), ("no rules", NONE)):
         yield Typeset(f"en wrapped labels, {name}", rows, [*style, *MIDDLE], cells)
+    roles = [
+        ["", "Our operated\nassets", "Maritime", "Future\nfacing\ncommodities"],
+        ["Emissions\n(Mt)", "16", "7", "N/A"],
+        ["Scope", "S1+2", "S3", "S3"],
+        ["Role", "control", "partner", "influence"],
+    ]
+    cells = [
+        ("Emissions (Mt)", "Our operated assets", "16"), ("Scope", "Future facing commodities", "S3"),
+        ("Role", "Maritime", "partner"),
+    ]  # fmt: skip
+    top = [("VALIGN", (0, 0), (-1, -1), "TOP")]
+    for name, style in (("grid", [*GRID, *MIDDLE]), ("no rules, top", top)):
+        yield Typeset(f"en header over three lines, {name}", roles, [*style, *CENTRED], cells)
     zh = [
         ["指标", "2022年", "2023年"],
         ["一般工业固体废物\n综合利用率（%）", "93.5", "95.1"],

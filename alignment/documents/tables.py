@@ -157,12 +157,8 @@ def _shape(rows: Sequence[Row]) -> _Shape:
         (cell.first for row in rows[:header] for cell in row if looks.is_unit_header(cell.text) and cell.first > 0),
         None,
     )
-    labels = 0
-    if not any(_holds_values(row) for row in body):
-        return _Shape(width, 1, unit, header, _middles(rows, width))
-    while labels < width - 1 and labels != unit and not _is_valued(body, labels):
-        labels += 1
-    return _Shape(width, max(1, labels), unit, header, _middles(rows, width))
+    valued = (column for column in range(width) if column == unit or _is_valued(body, column))
+    return _Shape(width, max(1, next(valued, 1)), unit, header, _middles(rows, width))
 
 
 def _middles(rows: Sequence[Row], width: int) -> tuple[float, ...]:
@@ -212,10 +208,10 @@ def _headers(rows: Sequence[Row], shape: _Shape) -> dict[int, str]:
     found: dict[int, str] = {}
     for column in range(shape.width):
         texts: list[str] = []
-        for row in rows:
+        for number, row in enumerate(rows, 1):
             if len(row) == 1 and row[0].first == 0:
                 continue  # the table's title
-            cell = _above(row, column, shape, len(rows))
+            cell = _above(row, column, shape, lowest=number == len(rows))
             if cell and cell.text not in texts and looks.is_name(cell.text):
                 texts.append(cell.text)
         joined = " ".join(texts)
@@ -224,11 +220,14 @@ def _headers(rows: Sequence[Row], shape: _Shape) -> dict[int, str]:
     return found
 
 
-def _above(row: Row, column: int, shape: _Shape, rows: int) -> Cell | None:
-    """The header cell over a column; one that names a group of columns also covers those beside its own."""
+def _above(row: Row, column: int, shape: _Shape, *, lowest: bool) -> Cell | None:
+    """The header cell over a column; one that names a group of columns also covers those beside its own.
+
+    The lowest row of a header names no groups.
+    """
     over = next((cell for cell in row if cell.first <= column <= cell.last), None)
     named = [cell for cell in row if cell.first >= shape.labels]
-    if over or rows < 2 or column < shape.labels or not named:
+    if over or lowest or column < shape.labels or not named:
         return over
     if 2 * len(named) > shape.width - shape.labels or any(looks.is_unit_header(cell.text) for cell in row):
         return None
