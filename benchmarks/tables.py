@@ -42,7 +42,7 @@ def _typeset(*, misses: bool) -> list[tuple[str, int, int]]:
     counts = []
     with tempfile.TemporaryDirectory() as folder:
         for number, table in enumerate(typeset.tables()):
-            page = documents.read(typeset.write(Path(folder) / f"{number}.pdf", table)).pages[0]
+            page = documents.read(typeset.write(Path(folder) / f"{number}.pdf", table)).pages[table.page - 1]
             counts.append(("typeset", *_count(table.name, page, table.cells, misses=misses)))
     return counts
 

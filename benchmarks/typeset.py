@@ -50,6 +50,15 @@ class Typeset:
     cells: Sequence[tuple[str, str, str]]
     widths: Sequence[float] | None = None
     above: str = ""
+    broken: int = 0
+    """So many rows stand at the end of the first page, the rest on the second; 0 for all of them on one page."""
+    repeated: int = 0
+    """So many header rows are set again at the top of the second page."""
+
+    @property
+    def page(self) -> int:
+        """The page on which the cells have to be found."""
+        return 2 if self.broken else 1
 
 
 def plain(rows: Sequence[Sequence[str]], *, unit: int | None = None, header: int = 1) -> list[tuple[str, str, str]]:
@@ -81,7 +90,7 @@ def tables() -> list[Typeset]:
             ("no rules, centred", CENTRED),
         )
     ]
-    return [*found, *_headed(), *_sectioned(), *_wrapped(), *_others()]
+    return [*found, *_headed(), *_sectioned(), *_wrapped(), *_others(), *_continued()]
 
 
 def _headed() -> Iterator[Typeset]:
@@ -153,6 +162,19 @@ def _wrapped() -> Iterator[Typeset]:
     ]
     for name, style in (("grid", GRID), ("level rules", LEVEL), ("no rules", NONE)):
         yield Typeset(f"en wrapped labels, {name}", rows, [*style, *MIDDLE], cells)
+    roles = [
+        ["", "Our operated\nassets", "Maritime", "Future\nfacing\ncommodities"],
+        ["Emissions\n(Mt)", "16", "7", "N/A"],
+        ["Scope", "S1+2", "S3", "S3"],
+        ["Role", "control", "partner", "influence"],
+    ]
+    cells = [
+        ("Emissions (Mt)", "Our operated assets", "16"), ("Scope", "Future facing commodities", "S3"),
+        ("Role", "Maritime", "partner"),
+    ]  # fmt: skip
+    top = [("VALIGN", (0, 0), (-1, -1), "TOP")]
+    for name, style in (("grid", [*GRID, *MIDDLE]), ("no rules, top", top)):
+        yield Typeset(f"en header over three lines, {name}", roles, [*style, *CENTRED], cells)
     zh = [
         ["指标", "2022年", "2023年"],
         ["一般工业固体废物\n综合利用率（%）", "93.5", "95.1"],
@@ -195,8 +217,77 @@ def _others() -> Iterator[Typeset]:
     yield Typeset("zh marks for none", blanks, GRID, plain(blanks))
 
 
+def _continued() -> Iterator[Typeset]:
+    """Tables that go on over the end of their page, of which the cells of the second page are asked for."""
+    styles = (("grid", GRID), ("level rules", LEVEL), ("no rules", NONE), ("three rules, right", THREE + RIGHT))
+    for name, rows in (("en", ENERGY_EN), ("zh", ENERGY_ZH)):
+        cells = plain([rows[0], *rows[3:]], unit=1)
+        for style_name, style in styles:
+            yield Typeset(f"{name} over two pages, {style_name}", rows, style, cells, broken=3)
+        for style_name, style in styles[:3]:
+            again = f"{name} over two pages, header again, {style_name}"
+            yield Typeset(again, rows, style, cells, broken=3, repeated=1)
+    yield from _continued_parts()
+
+
+def _continued_parts() -> Iterator[Typeset]:
+    """Headers in two rows, sections, categories, a unit and wrapped labels of tables that go on."""
+    header = [["指标（吨）", "2022年", "", "2023年", ""], ["", "目标值", "实际值", "目标值", "实际值"]]
+    body = [[name, "41.0", "40.2", "39.0", "37.7"] for name in ("化学需氧量", "氨氮", "总磷", "二氧化硫")]
+    spans = [("SPAN", (0, 0), (0, 1)), ("SPAN", (1, 0), (2, 0)), ("SPAN", (3, 0), (4, 0))]
+    cells = [("总磷", "2022年 实际值", "40.2"), ("二氧化硫", "2023年 目标值", "39.0")]
+    for name, style in (("grid", GRID), ("no rules", NONE)):
+        merged = [*style, *CENTRED, *MIDDLE, *spans]
+        yield Typeset(f"zh merged header over two pages, {name}", [*header, *body], merged, cells, broken=4)
+    sections = [
+        ["Metric", "FY22", "FY23"],
+        ["Scope 2 emissions", "", ""],
+        ["   Market based", "1,375,183", "1,418,244"],
+        ["   Location based", "1,428,976", "1,426,751"],
+        ["   Steam bought", "8,976", "6,751"],
+        ["Water", "", ""],
+        ["   Reused", "86,000", "91,500"],
+        ["   Lost", "6,000", "1,500"],
+    ]
+    within = [("Scope 2 emissions › Location based", "FY23", "1,426,751"), ("Water › Reused", "FY22", "86,000")]
+    categories = [
+        ["类别", "指标", "单位", "2022", "2023"],
+        ["环境", "用水量", "万吨", "502.2", "487.0"],
+        ["", "废水排放量", "万吨", "120.5", "98.7"],
+        ["", "废气排放量", "万立方米", "1,120", "988"],
+        ["", "二氧化硫", "吨", "36.5", "31.2"],
+    ]
+    found = [("环境 › 废气排放量（万立方米）", "2022", "1,120"), ("环境 › 二氧化硫（吨）", "2023", "31.2")]
+    for name, style in (("level rules", LEVEL), ("no rules", NONE)):
+        yield Typeset(f"en section over two pages, {name}", sections, style, within, broken=3)
+        yield Typeset(f"en section over two pages, header again, {name}", sections, style, within, broken=3, repeated=1)
+        yield Typeset(f"en section begins a page, {name}", sections, style, within[1:], broken=5)
+        yield Typeset(f"zh category over two pages, {name}", categories, style, found, broken=3)
+    water = [["指标", "2022年", "2023年"], ["用水量", "531.0", "502.2"], ["中水", "3.2", "4.1"]]
+    water += [["雨水", "1.2", "1.4"], ["海水", "0.2", "0.4"]]
+    unit = [("雨水（万吨）", "2023年", "1.4")]
+    yield Typeset("zh unit above, over two pages", water, THREE, unit, above="单位：万吨", broken=3)
+    wrapped = [
+        ["Metric", "FY22\n(restated)", "FY23"],
+        ["Energy", "181", "175"],
+        ["Waste diverted from\nlandfill", "81.2%", "84.6%"],
+        ["Scope 1 and 2 intensity\nper square metre of floor", "18.1", "17.5"],
+        ["Solar", "5.1", "7.9"],
+    ]
+    lines = [("Scope 1 and 2 intensity per square metre of floor", "FY22 (restated)", "18.1"), ("Solar", "FY23", "7.9")]
+    for name, style in (("grid", GRID), ("no rules", NONE)):
+        yield Typeset(f"en wrapped labels over two pages, {name}", wrapped, [*style, *MIDDLE], lines, broken=3)
+
+
+class _Down(Spacer):  # type: ignore[misc]
+    """White space that leaves only so much room at the end of the page."""
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        return width, height - self.height
+
+
 def write(path: Path, table: Typeset) -> Path:
-    """One page: running text, the table, running text."""
+    """Running text, the table, running text, on one page or on two."""
     chinese = table.name.startswith("zh")
     style = ParagraphStyle("text", fontName=FONT, fontSize=10, leading=15, wordWrap="CJK" if chinese else None)
     text = (
@@ -207,8 +298,13 @@ def write(path: Path, table: Typeset) -> Path:
     flow = [Paragraph(text * 6, style), Spacer(1, 14)]
     if table.above:
         flow.append(Paragraph(table.above, style))
-    grid = Table([list(row) for row in table.rows], colWidths=list(table.widths) if table.widths else None)
+    widths = list(table.widths) if table.widths else None
+    grid = Table([list(row) for row in table.rows], colWidths=widths, repeatRows=table.repeated)
     grid.setStyle([("FONT", (0, 0), (-1, -1), FONT, 9), *table.style])
+    if table.broken:
+        grid.wrap(*A4)
+        above = sum(flowable.wrap(*A4)[1] for flowable in flow[1:])
+        flow.insert(1, _Down(0, above + sum(grid._rowHeights[: table.broken]) + 8))
     SimpleDocTemplate(str(path), pagesize=A4, invariant=1).build(
         [*flow, grid, Spacer(1, 14), Paragraph(text * 6, style)]
     )

@@ -14,6 +14,8 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 
 from alignment import documents
+from alignment.documents import layout
+from alignment.documents.segments import Segment
 from alignment.types import BlockKind, PageState
 
 PAIRS = [
@@ -162,6 +164,17 @@ def test_a_word_broken_at_a_line_end_is_whole_and_a_compound_keeps_its_hyphen(tm
     text = documents.read(write_pdf(tmp_path / "a.pdf", [texts])).pages[0].text
     for word in ("refinement of steel", "on nature-based design", "did the company that"):
         assert word in text
+
+
+def test_raised_numbers_join_the_runs_on_both_of_their_sides():
+    parts = [
+        ("see note", 62, 94, 76, 85),
+        ("2", 94, 98, 74, 81),
+        (". We cut", 98, 130, 76, 87),
+        ("1", 130, 134, 74, 81),
+    ]
+    runs = [Segment(text, left, top, right, bottom, 8, False, ()) for text, left, right, top, bottom in parts]
+    assert [run.text for run in layout.joined(runs)] == ["see note2. We cut1"]
 
 
 def test_a_footnote_of_one_column_is_read_after_the_other_column(tmp_path):

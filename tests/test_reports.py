@@ -14,6 +14,7 @@ from builders import document, passage
 from alignment import gaps
 from alignment.reports import view
 from alignment.reports.html import to_html
+from alignment.reports.json import document as as_data
 from alignment.types import Assessment, Evidence, PageState, Provenance, Signals, Substance, Thresholds
 
 GOLDEN = Path(__file__).parent / "golden" / "report.html"
@@ -101,6 +102,20 @@ def test_gaps_come_first(framework):
 @pytest.mark.parametrize(("numbers", "text"), [([1, 2, 3, 7], "1–3, 7"), ([], ""), ([4], "4"), ([1, 3], "1, 3")])
 def test_pages_are_named_as_ranges(numbers, text):
     assert view.ranges(numbers) == text
+
+
+def test_how_sure_the_recogniser_is_of_a_page_is_told_where_it_read_one(framework):
+    base = assessment(framework)
+    assert all("confidence" not in page for page in as_data(base)["document"]["health"]["pages"])
+    assert "置信度" not in to_html(base)
+    first, second = base.document.pages
+    read = dataclasses.replace(second, state=PageState.OCR, confidence=0.69876)
+    recognised = dataclasses.replace(base, document=dataclasses.replace(base.document, pages=(first, read)))
+    told = as_data(recognised)["document"]["health"]["pages"]
+    assert ["confidence" in page for page in told] == [False, True] and told[1]["confidence"] == 0.6988
+    page = to_html(recognised)
+    assert "<small>69%</small>" in page, "a page just below the limit is not shown at it"
+    assert "低于 70% 的页面视为乱码" in page and "a page below 70% counts as garbled" in page
 
 
 def test_unread_pages_are_said(framework):

@@ -10,11 +10,12 @@ from itertools import pairwise
 from alignment.documents import cells as looks
 from alignment.documents.building import Piece
 from alignment.documents.cells import is_bullet
+from alignment.documents.continued import going_on, is_lead, is_named_above
 from alignment.documents.justified import closed
 from alignment.documents.layout import Line, width_of
 from alignment.documents.rows import rows_of, spans
 from alignment.documents.segments import HYPHENS, Segment
-from alignment.documents.tables import Row, linear
+from alignment.documents.tables import Row, Table, linear
 from alignment.types import BlockKind, Box
 
 _NUMBERED = re.compile(
@@ -22,7 +23,6 @@ _NUMBERED = re.compile(
     r"|\d{1,2}(?:\.\d{1,2}){1,3}[.\s]\s*(?=\D)|(?:chapter|part|section)\s+\d{1,2}\b)",
     re.I,
 )
-_CAPTION = re.compile(r"^(?:图|圖|表|figure|fig\.|table|chart|exhibit)\s?\d+(?:[.\-–]\d+)*(?!\s+(?-i:[a-z]))", re.I)
 _NOTE = re.compile(r"^(?:\d{1,2}|[*†‡]|注|註|notes?\b)[\s.:：、)]?", re.I)
 _STOP = tuple("。！？；.!?;，,、：:")
 _END = tuple("。！？!?.；;：:”」")
@@ -65,22 +65,33 @@ def step(size: float) -> float:
     return round(size * 2) / 2
 
 
-def pieces(region: Sequence[Line], style: Style, drawn: Mapping[Segment, Sequence[Row]]) -> list[Piece]:
-    """The blocks of one column, top to bottom; `drawn` holds the rows of tables that stand in it as one segment."""
+def pieces(
+    region: Sequence[Line], style: Style, drawn: Mapping[Segment, Sequence[Row]], before: Table | None
+) -> tuple[list[Piece], Table | None]:
+    """The blocks of one column, top to bottom, and its last table.
+
+    `drawn` holds the rows of tables that stand in it as one segment; `before` is the table that can go on at its top.
+    """
     region = closed(region)
-    tables = [*_tables(region, drawn), (len(region), len(region), ())]
+    tables = [*_tables(region, drawn, before), (len(region), len(region), ())]
     starts = [0, *(end for _, end, _ in tables)]
     prose = [region[start : table[0]] for start, table in zip(starts, tables, strict=False)]
     measure = _measure(region, prose)
     found: list[Piece] = []
+    last: Table | None = None
     for some, (_, _, rows) in zip(prose, tables, strict=True):
         found += _prose(some, measure, style)
+        if not rows:
+            continue
         unit = looks.stated_unit(found[-1].text.split("\n")[-1]) if found else ""
-        found += linear(rows, unit=unit) if rows else []
-    return found
+        last = (before and is_lead(found) and going_on(rows, before, unit=unit)) or linear(rows, unit=unit)
+        found += last.pieces
+    return found, last
 
 
-def _tables(region: Sequence[Line], drawn: Mapping[Segment, Sequence[Row]]) -> Iterator[tuple[int, int, Sequence[Row]]]:
+def _tables(
+    region: Sequence[Line], drawn: Mapping[Segment, Sequence[Row]], before: Table | None
+) -> Iterator[tuple[int, int, Sequence[Row]]]:
     """Where the tables of a column begin and end, and their rows."""
     begin = 0
     for index in range(len(region) + 1):
@@ -88,7 +99,8 @@ def _tables(region: Sequence[Line], drawn: Mapping[Segment, Sequence[Row]]) -> I
         if rows is None:
             continue
         for start, end in spans(region[begin:index]):
-            yield begin + start, begin + end, rows_of(region[begin + start : begin + end])
+            first = 0 if before and begin == 0 and is_named_above(region, start, end, before) else begin + start
+            yield first, begin + end, rows_of(region[first : begin + end])
         if rows:
             yield index, index + 1, rows
         begin = index + 1
@@ -152,7 +164,7 @@ def _is_note(group: list[Line], style: Style) -> bool:
 def _piece(group: list[Line], style: Style) -> Piece:
     text = _text(group, style)
     box = union_of([line.box for line in group])
-    if _CAPTION.match(text) and width_of(text) <= 60:
+    if looks.is_caption(text) and width_of(text) <= 60:
         return Piece(text, BlockKind.CAPTION, box=box)
     if level := _heading_level(group, style):
         return Piece(text, BlockKind.HEADING, level, box)

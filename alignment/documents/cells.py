@@ -26,6 +26,7 @@ _TOTAL = re.compile(r"^(?:sub-?)?totals?\b|^(?:合计|合計|总计|總計|小�
 _BULLET = re.compile(
     r"^(?:[•·●○■□▪◆◇►▶➢➤✓✔–—*→\uf0b7\uf06c\uf0d8]|-\s|[(（]?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,3})[)）]|\d{1,2}[.、．]\s?\D)"
 )
+_CAPTION = re.compile(r"^(?:图|圖|表|figure|fig\.|table|chart|exhibit)\s?\d+(?:[.\-–]\d+)*(?!\s+(?-i:[a-z]))", re.I)
 _NAME = re.compile(r"[^\W\d_]|%")
 
 
@@ -66,6 +67,11 @@ def is_total(text: str) -> bool:
 def is_bullet(text: str) -> bool:
     """Begins like an item of a list."""
     return _BULLET.match(text) is not None
+
+
+def is_caption(text: str) -> bool:
+    """Begins like the name of a table or a figure, as `Table 3`."""
+    return _CAPTION.match(text) is not None
 
 
 def is_name(text: str) -> bool:

@@ -216,12 +216,14 @@ def joined(segments: Sequence[Segment]) -> list[Segment]:
     ordered = sorted(segments, key=lambda each: (round(each.bottom), each.left))
     found: list[Segment] = []
     for segment in ordered:
-        for index in range(len(found) - 1, max(-1, len(found) - 8), -1):
-            if joined := _join(found[index], segment):
-                found[index] = joined
-                break
-        else:
-            found.append(segment)
+        index = len(found) - 1
+        while index >= max(0, len(found) - 7):
+            if longer := _join(found[index], segment):
+                # What it was joined to can be the end of one run and the beginning of the next.
+                del found[index]
+                segment, index = longer, len(found)
+            index -= 1
+        found.append(segment)
     return found
 
 

@@ -20,6 +20,8 @@ _BRACKET_GAP = 0.3
 """The same after a full-width bracket, half of whose width is white."""
 _SHORT = 8
 """Han characters of a header's cell."""
+_TOUCH = 0.25
+"""White between two lines of one cell, in font sizes, is less than this."""
 _FAR = 3.2
 """Lines farther apart than this, in font sizes, are no rows of one table."""
 
@@ -33,7 +35,7 @@ def spans(region: Sequence[Line]) -> list[tuple[int, int]]:
             found, start = _closed(found, region, start, end), -1
         if is_celled(line):
             start, end = (index if start < 0 else start), index + 1
-        elif start >= 0 and (index - end >= 2 or not _is_label(line, region[start:end])):
+        elif start >= 0 and (index - end >= 2 or not _is_part(region, index, region[start:end])):
             found, start = _closed(found, region, start, end), -1
     return _closed(found, region, start, end) if start >= 0 else found
 
@@ -69,7 +71,21 @@ def _is_far(first: Line, second: Line) -> bool:
     return second.box[1] - first.box[3] > _FAR * max(first.size, second.size)
 
 
-def _is_label(line: Line, run: Sequence[Line]) -> bool:
+def _is_part(region: Sequence[Line], index: int, run: Sequence[Line]) -> bool:
+    """Whether a line of one cell is a label, goes on a cell of the line before, or begins the label of the next row."""
+    before, line, *following = region[index - 1 : index + 2]
+    under = any(min(cell.right, line.box[2]) > max(cell.left, line.box[0]) for cell in before.cells)
+    begins = any(_touch(line, each) and line.box[2] <= each.cells[1].left for each in following if len(each.cells) > 1)
+    return is_label(line, run) or (under and _touch(before, line)) or begins
+
+
+def _touch(upper: Line, lower: Line) -> bool:
+    """Whether two lines stand as close as those of one cell."""
+    white = lower.box[1] - upper.box[3]
+    return white < _TOUCH * lower.size and abs(lower.size - upper.size) <= 0.1 * lower.size
+
+
+def is_label(line: Line, run: Sequence[Line]) -> bool:
     """Whether a line of one cell can be a section's name or a wrapped label: it stays left of the values."""
     values = min((cell.left for row in run for cell in row.cells[1:]), default=float("inf"))
     left = min(row.box[0] for row in run)

@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 
 from alignment.documents.blocks import Style, goes_on_across, joined_text, pieces, step
 from alignment.documents.building import Piece, build
+from alignment.documents.continued import is_lead, last_of
 from alignment.documents.grids import grids, placeholder
 from alignment.documents.layout import columns, joined, lines
 from alignment.documents.recognition import LEAST_CONFIDENCE
 from alignment.documents.rules import NO_RULES, Rules
 from alignment.documents.segments import HYPHENS, RawPage, Segment, turned
+from alignment.documents.tables import Table
 from alignment.types import BlockKind, Page, PageState
 
 _MARGIN = 0.085
@@ -43,7 +45,14 @@ def arrange(raw: Sequence[RawPage]) -> tuple[Page, ...]:
     """All pages of a document, in reading order; what is usual is told from all of them."""
     style = _style(raw)
     running = _running(raw)
-    return tuple(_page(each, style, running) for each in raw)
+    found: list[Page] = []
+    last: Table | None = None
+    turn = 0
+    for each in raw:
+        page, last = _page(each, style, running, last if each.turn == turn else None)
+        turn = each.turn
+        found.append(page)
+    return tuple(found)
 
 
 def _style(pages: Sequence[RawPage]) -> Style:
@@ -108,7 +117,8 @@ def _is_running(segment: Segment, page: RawPage, running: Running) -> bool:
     return _mask(segment.text) in running.lines or bool(_PAGE_NUMBER.match(segment.text))
 
 
-def _page(raw: RawPage, style: Style, running: Running) -> Page:
+def _page(raw: RawPage, style: Style, running: Running, before: Table | None) -> tuple[Page, Table | None]:
+    """A page, and the table at its end; `before` is the one at the end of the page before."""
     upright = [segment for segment in raw.segments if segment.turn == raw.turn]
     aside = [segment for segment in raw.segments if segment.turn != raw.turn]
     repeated = [segment for segment in upright if _is_running(segment, raw, running)]
@@ -117,16 +127,24 @@ def _page(raw: RawPage, style: Style, running: Running) -> Page:
     top = [segment for segment in repeated if segment.top < height / 2]
     bottom = [segment for segment in repeated if segment.top >= height / 2]
     found = [Piece(line.text, BlockKind.HEADER, box=line.box) for line in lines(top)]
-    found += _flow(body, width, height, style, raw.rules)
+    flow, last = _flow(body, width, height, style, raw.rules, before)
+    found += flow
     found += [Piece(line.text, BlockKind.FOOTER, box=line.box) for line in lines(bottom)]
     placed = [_placed(piece, raw, raw.turn) for piece in found]
     placed += _turned_pieces(aside, raw, style, running)
     size = (raw.width, raw.height)
-    return build(raw.number, placed, state=_state(raw, body), label=raw.label, size=size, confidence=raw.confidence)
+    state = _state(raw, body)
+    page = build(raw.number, placed, state=state, label=raw.label, size=size, confidence=raw.confidence)
+    return page, last
 
 
-def _flow(body: Sequence[Segment], width: float, height: float, style: Style, rules: Rules) -> list[Piece]:
-    """Pieces of all columns, footnotes last; a sentence that a column's end broke off is one piece."""
+def _flow(
+    body: Sequence[Segment], width: float, height: float, style: Style, rules: Rules, before: Table | None
+) -> tuple[list[Piece], Table | None]:
+    """Pieces of all columns, footnotes last, and the table that ends them.
+
+    A sentence that a column's end broke off is one piece, and a table at the top can be the rest of `before`.
+    """
     body = joined(body)
     drawn = {placeholder(grid): grid for grid in grids(body, rules)}
     taken = {segment for grid in drawn.values() for segment in grid.segments}
@@ -134,15 +152,16 @@ def _flow(body: Sequence[Segment], width: float, height: float, style: Style, ru
     rows = {segment: grid.rows for segment, grid in drawn.items()}
     found: list[Piece] = []
     notes: list[Piece] = []
+    table: Table | None = None
     for region in columns(body, width, height):
-        fresh = pieces(region, style, rows)
+        fresh, table = pieces(region, style, rows, before if is_lead(found) else None)
         last = max((place for place, piece in enumerate(fresh, 1) if piece.kind is not BlockKind.FOOTNOTE), default=0)
         fresh, tail = fresh[:last], fresh[last:]
         notes += tail
         if found and fresh and goes_on_across(found[-1], fresh[0]):
             fresh[0] = joined_text(found.pop(), fresh[0], style)
         found += fresh
-    return found + notes
+    return found + notes, last_of(found, table, height)
 
 
 def _turned_pieces(aside: list[Segment], raw: RawPage, style: Style, running: Running) -> Iterator[Piece]:
@@ -150,7 +169,7 @@ def _turned_pieces(aside: list[Segment], raw: RawPage, style: Style, running: Ru
     for turn in sorted({segment.turn for segment in aside}):
         group = [segment for segment in aside if segment.turn == turn]
         body = [segment for segment in group if not _is_running(segment, raw, running) and turn % 90 == 0]
-        for piece in _flow(body, *raw.size_of(turn), style, NO_RULES):
+        for piece in _flow(body, *raw.size_of(turn), style, NO_RULES, None)[0]:
             yield _placed(piece, raw, turn)
         for line in lines([segment for segment in group if segment not in body]):
             yield _placed(Piece(line.text, BlockKind.FOOTER, box=line.box), raw, turn)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from alignment.documents import cells as looks
 from alignment.documents.building import Piece
@@ -59,23 +59,85 @@ class _Context:
     carried: dict[int, str] = field(default_factory=dict)
     """Last text of a label column that further rows leave empty."""
 
+    def renew(self, headers: dict[int, str]) -> None:
+        """Begin again under other headers."""
+        self.headers, self.above, self.carried = headers, [], {}
 
-def linear(rows: Sequence[Row], *, unit: str = "") -> list[Piece]:
-    """One piece per row; `unit` holds for all values whose row names none."""
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as one piece per row, and what rows that go on with it on the next page need to know of it."""
+
+    pieces: tuple[Piece, ...]
+    names: tuple[str, ...]
+    """The cells of its header."""
+    columns: Mapping[int, tuple[float, float]]
+    """From where to where the cells of each column reach, in points."""
+    unit: str
+    shape: _Shape
+    context: _Context
+    indented: bool
+
+    @property
+    def value_columns(self) -> set[int]:
+        """The columns that hold what was measured."""
+        return {column for column in self.columns if column >= self.shape.labels and column != self.shape.unit}
+
+
+def linear(rows: Sequence[Row], *, unit: str = "") -> Table:
+    """A table of its own; `unit` holds for all values whose row names none."""
     shape = _shape(rows)
-    context = _Context(headers=_headers(rows[: shape.header], shape))
-    indented = _is_indented(rows[shape.header :])
-    found = [_piece(_plain(row), row) for row in rows[: shape.header]]
-    for row in rows[shape.header :]:
+    top, body = rows[: shape.header], rows[shape.header :]
+    context = _Context(headers=_headers(top, shape))
+    names, indented = header_names(rows), _is_indented(body)
+    found = [*_plain_pieces(top), *_told(body, shape, context, indented, unit)]
+    return Table(tuple(found), names, columns_of(rows), unit, shape, context, indented)
+
+
+def resumed(table: Table, rows: Sequence[Row], *, unit: str, shift: float) -> Table:
+    """The rows, in the columns of `table`, as those that go on with it; a header set again keeps the section.
+
+    What the page before has at `x` stands at `x + shift` on theirs.
+    """
+    again, body = rows[: _header_rows(rows)], rows[_header_rows(rows) :]
+    above = [(left + shift, text, section) for left, text, section in table.context.above]
+    headers = _headers(again, _shape(rows)) if again else table.context.headers
+    context = _Context(headers, above, dict(table.context.carried))
+    columns = {column: (left + shift, right + shift) for column, (left, right) in table.columns.items()}
+    unit = unit or table.unit
+    found = [*_plain_pieces(again), *_told(body, table.shape, context, table.indented, unit)]
+    return replace(table, pieces=tuple(found), columns={**columns, **columns_of(rows)}, unit=unit, context=context)
+
+
+def header_names(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The cells of the header, without the table's title; none where the rows have no header."""
+    return tuple(cell.text for row in rows[: _header_rows(rows)] if len(row) > 1 for cell in row)
+
+
+def columns_of(rows: Sequence[Row]) -> dict[int, tuple[float, float]]:
+    """From where to where the cells reach that are in one column alone."""
+    found: dict[int, tuple[float, float]] = {}
+    for cell in (cell for row in rows for cell in row if cell.first == cell.last):
+        left, right = found.get(cell.first, (cell.box[0], cell.box[2]))
+        found[cell.first] = min(left, cell.box[0]), max(right, cell.box[2])
+    return found
+
+
+def _told(rows: Sequence[Row], shape: _Shape, context: _Context, indented: bool, unit: str) -> Iterator[Piece]:
+    """One piece per row below the header; `context` is kept up to date."""
+    for row in rows:
         if _is_header_again(row, shape):
-            context = _Context(headers=_headers([row], shape))
-            found.append(_piece(_plain(row), row))
+            context.renew(_headers([row], shape))
+            yield _piece(_plain(row), row)
         elif len(row) == 1 and row[0].first < max(1, shape.labels) and not looks.is_value(row[0].text):
             _open_section(row[0], context, indented)
-            found.append(_piece(row[0].text, row))
+            yield _piece(row[0].text, row)
         else:
-            found.append(_piece(_stated(row, shape, context, indented, unit), row))
-    return found
+            yield _piece(_stated(row, shape, context, indented, unit), row)
+
+
+def _plain_pieces(rows: Sequence[Row]) -> list[Piece]:
+    return [_piece(_plain(row), row) for row in rows]
 
 
 def _piece(text: str, row: Row) -> Piece:
@@ -95,12 +157,8 @@ def _shape(rows: Sequence[Row]) -> _Shape:
         (cell.first for row in rows[:header] for cell in row if looks.is_unit_header(cell.text) and cell.first > 0),
         None,
     )
-    labels = 0
-    if not any(_holds_values(row) for row in body):
-        return _Shape(width, 1, unit, header, _middles(rows, width))
-    while labels < width - 1 and labels != unit and not _is_valued(body, labels):
-        labels += 1
-    return _Shape(width, max(1, labels), unit, header, _middles(rows, width))
+    valued = (column for column in range(width) if column == unit or _is_valued(body, column))
+    return _Shape(width, max(1, next(valued, 1)), unit, header, _middles(rows, width))
 
 
 def _middles(rows: Sequence[Row], width: int) -> tuple[float, ...]:
@@ -150,10 +208,10 @@ def _headers(rows: Sequence[Row], shape: _Shape) -> dict[int, str]:
     found: dict[int, str] = {}
     for column in range(shape.width):
         texts: list[str] = []
-        for row in rows:
+        for number, row in enumerate(rows, 1):
             if len(row) == 1 and row[0].first == 0:
                 continue  # the table's title
-            cell = _above(row, column, shape, len(rows))
+            cell = _above(row, column, shape, lowest=number == len(rows))
             if cell and cell.text not in texts and looks.is_name(cell.text):
                 texts.append(cell.text)
         joined = " ".join(texts)
@@ -162,11 +220,14 @@ def _headers(rows: Sequence[Row], shape: _Shape) -> dict[int, str]:
     return found
 
 
-def _above(row: Row, column: int, shape: _Shape, rows: int) -> Cell | None:
-    """The header cell over a column; one that names a group of columns also covers those beside its own."""
+def _above(row: Row, column: int, shape: _Shape, *, lowest: bool) -> Cell | None:
+    """The header cell over a column; one that names a group of columns also covers those beside its own.
+
+    The lowest row of a header names no groups.
+    """
     over = next((cell for cell in row if cell.first <= column <= cell.last), None)
     named = [cell for cell in row if cell.first >= shape.labels]
-    if over or rows < 2 or column < shape.labels or not named:
+    if over or lowest or column < shape.labels or not named:
         return over
     if 2 * len(named) > shape.width - shape.labels or any(looks.is_unit_header(cell.text) for cell in row):
         return None

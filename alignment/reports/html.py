@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from alignment.documents.recognition import LEAST_CONFIDENCE
 from alignment.figures import DISCLAIMER
 from alignment.passages import reading_text
 from alignment.reports import view
@@ -42,6 +43,7 @@ def to_html(
             urgent=view.by_urgency(rows),
             view=view,
             disclaimer=DISCLAIMER,
+            least_confidence=LEAST_CONFIDENCE,
             place=lambda passage: _place(assessment, passage, _link(source)),
             on_page=lambda passage: view.place_on_page(assessment, passage),
             crops=view.Pictures({passage: _picture(crop) for passage, crop in (crops or {}).items()}),

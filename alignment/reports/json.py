@@ -7,7 +7,7 @@ from typing import Any
 
 from alignment.figures import DISCLAIMER
 from alignment.reports import view
-from alignment.types import Assessment, Bilingual, Coverage, Evidence, Figure, Passage
+from alignment.types import Assessment, Bilingual, Coverage, Evidence, Figure, Page, Passage
 
 SCHEMA = "alignment/assessment/1"
 
@@ -31,10 +31,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
             "title": report.title,
             "health": {
                 "readable_share": round(report.readable_share, 4),
-                "pages": [
-                    {"page": page.number, "state": page.state.value, "chars": len(page.text), "page_label": page.label}
-                    for page in report.pages
-                ],
+                "pages": [_health(page) for page in report.pages],
             },
         },
         "framework": {"id": plan.id, "version": plan.version, "sha256": plan.sha256, "name": _both(plan.name)},
@@ -79,6 +76,11 @@ def document(assessment: Assessment) -> dict[str, Any]:
             "seed": made.seed,
         },
     }
+
+
+def _health(page: Page) -> dict[str, Any]:
+    health = {"page": page.number, "state": page.state.value, "chars": len(page.text), "page_label": page.label}
+    return health if page.confidence is None else {**health, "confidence": round(page.confidence, 4)}
 
 
 def _element(assessment: Assessment, coverage: Coverage) -> dict[str, Any]:
