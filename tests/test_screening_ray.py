@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import zipfile
 
 import psutil
 import pytest
@@ -24,6 +25,8 @@ def home(tmp_path_factory):
     home = tmp_path_factory.mktemp("ray")
     text_filings(home / "in", 40)
     (home / "in" / "empty.pdf").write_bytes(b"")
+    with zipfile.ZipFile(home / "in" / "packed.zip", "w") as archive:
+        archive.writestr("年报/节水.txt", "公司建设中水回用系统，回用水量八十万吨。")
     screen(home / "in", SETTINGS, Options(home / "local", workers=2))
     return home
 
@@ -52,7 +55,7 @@ def test_ray_gives_the_same_bytes_though_an_actor_is_killed(home):
     options = Options(home / "ray", workers=2, engine="ray")
     portfolio, _ = screen(home / "in", SETTINGS, options, report=kill_one)
     assert killed and not killed[0].is_running()
-    assert len(portfolio.screened) == 40
+    assert len(portfolio.screened) == 41
     assert outputs_of(home / "ray") == outputs_of(home / "local")
 
 

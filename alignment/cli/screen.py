@@ -33,9 +33,9 @@ def screen(
     source: Annotated[
         Path,
         typer.Argument(
-            metavar="FOLDER|MANIFEST.csv",
-            help="A folder, searched at all levels, or a CSV with the columns path, company, code, industry, year, "
-            "language (only path is needed).",
+            metavar="FOLDER|ZIP|MANIFEST.csv",
+            help="A folder, searched at all levels, a ZIP, or a CSV with the columns path, company, code, industry, "
+            "year, language (only path is needed).",
         ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where results are written.")],

@@ -25,12 +25,15 @@ _NO_TITLE = ("untitled", "microsoft word", "powerpoint", ".indd", ".docx", ".doc
 def read(
     path: Path,
     *,
+    name: str | None = None,
     password: str | None = None,
     limits: Limits | None = None,
     ocr: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Document:
     """Read a report. The same bytes always give the same document. With `ocr`, scanned pages are read as pictures.
+
+    `name` is what the report is called where the file's own name is not it.
 
     Raises:
         DocumentError: missing, empty, damaged, of a kind that is not read, or larger than `limits`.
@@ -39,7 +42,7 @@ def read(
     """
     limits = limits or Limits()
     data = content(path, limits)
-    name = name_of(path)
+    name = name_of(Path(name)) if name else name_of(path)
     kind = detect(data, name, limits)
     pages, title = _read(kind, data, name, limits, password, ocr, progress)
     if not any(page.text or page.state is PageState.SCANNED for page in pages):

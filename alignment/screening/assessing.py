@@ -8,7 +8,9 @@ import hashlib
 import json
 import re
 import sqlite3
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from alignment import documents, gaps, passages, resources
-from alignment.documents import Limits
+from alignment.documents import Limits, archives
 from alignment.documents.isolated import Reader
 from alignment.errors import AlignmentError, StoreError
 from alignment.mapping import echo, encoder_input
@@ -103,13 +105,11 @@ class Assessor:
         from alignment.reports.html import to_html
         from alignment.reports.json import to_json
 
-        path = Path(message["place"])
-        assessment, vectors = self._judge(path, industry=message["industry"])
-        crops = (
-            pictures(assessment, path, self.reader.crops, password=self.pipeline.settings.password)
-            if message["images"]
-            else {}
-        )
+        settings = self.pipeline.settings
+        with _file(message, settings.limits) as path:
+            assessment, vectors = self._judge(path, name=message["name"], industry=message["industry"])
+            made = message["images"]
+            crops = pictures(assessment, path, self.reader.crops, password=settings.password) if made else {}
         return {
             "outcome": "assessed",
             "row": row(assessment),
@@ -125,13 +125,13 @@ class Assessor:
         Raises:
             DocumentError: the report cannot be read.
         """
-        return self._judge(path, industry=industry)[0]
+        return self._judge(path, name=path.name, industry=industry)[0]
 
-    def _judge(self, path: Path, *, industry: str) -> tuple[Assessment, dict[str, Vectors]]:
+    def _judge(self, path: Path, *, name: str, industry: str) -> tuple[Assessment, dict[str, Vectors]]:
         """An assessment, and the vector of each passage that was mapped, by its id."""
         whole = self.pipeline
         settings = whole.settings
-        document = documents.read(path, password=settings.password, limits=settings.limits, ocr=settings.ocr)
+        document = documents.read(path, name=name, password=settings.password, limits=settings.limits, ocr=settings.ocr)
         found = echo.mark(passages.split(document, size=settings.size), whole.framework)
         mapped = [passage for passage in found if passage.role is PassageRole.BODY]
         numbers = {}
@@ -154,6 +154,19 @@ class Assessor:
             "mapper": _digest_of_model(pipeline.mapper.model),
             "templates": _digest_of_templates(),
         }
+
+
+@contextmanager
+def _file(message: Message, limits: Limits) -> Iterator[Path]:
+    """The filing as a file: a member of an archive is unpacked into a private one, whose name is our own."""
+    place = Path(message["place"])
+    if message["member"] is None:
+        yield place
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report"
+        path.write_bytes(archives.content(place, message["member"], limits))
+        yield path
 
 
 def row(assessment: Assessment) -> Message:

@@ -1,4 +1,4 @@
-"""A folder or a manifest -> the filings to screen, in order, with the digest of each."""
+"""A folder, a ZIP or a manifest -> the filings to screen, in order, with the digest of each."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
-from alignment.documents import detection
+from alignment.documents import archives, detection
+from alignment.documents.archives import Archive, Member
+from alignment.documents.limits import Limits
 from alignment.errors import AlignmentError, DocumentError, InputError
 from alignment.screening.records import Filing
 from alignment.types import Framework, Profile
@@ -21,8 +24,7 @@ LANGUAGES = ("", "zh", "en", "zh-Hans", "zh-Hant")
 SUFFIXES = frozenset(
     ".pdf .docx .xlsx .pptx .epub .html .htm .xhtml .md .markdown .txt .png .jpg .jpeg .tif .tiff".split()
 )
-"""A file with one of these is a filing; any other is one when its first bytes say so. Pictures are none, unless a
-manifest lists them: beside reports they are logos and figures."""
+"""A file with one of these is a filing; any other is one when its first bytes say so."""
 _FIRST_BYTES = 4096
 _HTML = re.compile(rb"^\s*(?:<!doctype\s+html|<html)\b", re.I)
 _CHUNK = 1 << 20
@@ -35,31 +37,43 @@ class Found:
 
     filing: Filing
     place: Path
-    sha256: str
+    """The file, or the archive that it is in."""
+    sha256: str = ""
     """Empty where the file cannot be opened."""
-    problem: str = ""
+    size: int = 0
+    """Bytes."""
+    member: int | None = None
+    """Its number in the archive."""
+    problem: AlignmentError | None = None
     """Why it cannot be opened."""
 
 
-def discover(source: Path, framework: Framework, *, without: Path | None = None) -> tuple[Found, ...]:
-    """The filings of a folder (all levels, hidden files and links left out) or of a manifest, sorted by path.
+def discover(
+    source: Path, framework: Framework, *, without: Path | None = None, limits: Limits | None = None
+) -> tuple[Found, ...]:
+    """The filings of a folder (all levels, hidden files and links left out), a ZIP or a manifest, sorted by path.
 
-    `without` is a folder that is left out, with everything in it: that of the results.
+    A ZIP in a folder or a manifest stands for the reports in it. `without` is a folder that is left out, with
+    everything in it: that of the results.
 
     Raises:
         InputError: there is no such folder or manifest, it holds no filing, or rows of the manifest are wrong.
     """
+    limits = limits or Limits()
+    root = source if source.is_dir() else source.parent
     if source.is_dir():
         filings = [Filing(path=path) for path in _walk(source, without)]
-        root = source
-        if not filings:
-            raise InputError(
-                f"{source} holds no report",
-                hint="PDF, Office, EPUB, HTML, Markdown and text files are looked for at all levels",
-            )
+    elif archives.is_archive(source):
+        filings = [Filing(path=source.name)]
     else:
-        filings, root = read_manifest(source, framework), source.parent
-    return tuple(_opened(filing, root) for filing in sorted(filings, key=lambda each: each.path))
+        filings = read_manifest(source, framework)
+    found = [one for filing in filings for one in _located(filing, root, limits)]
+    if not found:
+        raise InputError(
+            f"{source} holds no report",
+            hint="PDF, Office, EPUB, HTML, Markdown, text and ZIP files are looked for at all levels",
+        )
+    return tuple(sorted(found, key=lambda each: each.filing.path))
 
 
 def _walk(folder: Path, without: Path | None) -> Iterator[str]:
@@ -79,29 +93,83 @@ def _walk(folder: Path, without: Path | None) -> Iterator[str]:
 
 def _is_filing(path: Path) -> bool:
     """By suffix, else by the first bytes; what has neither is another kind of file and none of our business."""
-    if path.suffix.lower() in SUFFIXES:
+    if path.suffix.lower() in SUFFIXES or archives.is_archive(path):
         return True
     try:
         with path.open("rb") as file:
-            start = file.read(_FIRST_BYTES)
+            return _looks_like_one(file.read(_FIRST_BYTES), path.suffix)
     except OSError:
         return False
-    office = not path.suffix and start.startswith(b"PK\x03\x04")
-    return b"%PDF-" in start[:1024] or bool(_HTML.search(start)) or office
 
 
-def _opened(filing: Filing, root: Path) -> Found:
+def _looks_like_one(start: bytes, suffix: str) -> bool:
+    office = not suffix and start.startswith(b"PK\x03\x04")
+    return b"%PDF-" in start[:1024] or bool(_HTML.search(start[:_FIRST_BYTES])) or office
+
+
+def _located(filing: Filing, root: Path, limits: Limits) -> list[Found]:
+    """A file with its digest, or every report of an archive, or the one that a path such as `a.zip/b.pdf` names."""
     place = root / filing.path
     try:
-        digest = hashlib.sha256()
+        for parent in (place, *place.parents):
+            if parent == root:
+                break
+            if archives.is_archive(parent) and parent.is_file():
+                wanted = place.relative_to(parent).as_posix()
+                return _in_archive(filing, parent, None if wanted == "." else wanted, limits)
         with place.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
+            return [replace(Found(filing, place), **_digest(iter(lambda: file.read(_CHUNK), b"")))]
     except FileNotFoundError:
-        return Found(filing, place, "", f"there is no file {filing.path}")
+        return [_lost(filing, place, f"there is no file {filing.path}")]
     except (OSError, ValueError) as error:
-        return Found(filing, place, "", f"{filing.path} cannot be opened ({getattr(error, 'strerror', error)})")
-    return Found(filing, place, digest.hexdigest())
+        return [_lost(filing, place, f"{filing.path} cannot be opened ({getattr(error, 'strerror', error)})")]
+
+
+def _in_archive(filing: Filing, place: Path, wanted: str | None, limits: Limits) -> list[Found]:
+    try:
+        archive = Archive(place, limits)
+    except AlignmentError as error:
+        return [Found(filing, place, problem=error)]
+    with archive:
+        members = archive.members()
+        if wanted is not None:
+            named = [member for member in members if member.name == wanted]
+            missing = _lost(filing, place, f"there is no file {wanted} in {place.name}")
+            return [_member(archive, member, filing, place) for member in named] or [missing]
+        return [
+            _member(archive, member, replace(filing, path=f"{filing.path}/{member.name}"), place)
+            for member in members
+            if _is_filing_in(archive, member)
+        ]
+
+
+def _is_filing_in(archive: Archive, member: Member) -> bool:
+    suffix = PurePosixPath(member.name).suffix.lower()
+    return suffix in SUFFIXES or member.is_archive or _looks_like_one(archive.start(member.number), suffix)
+
+
+def _member(archive: Archive, member: Member, filing: Filing, place: Path) -> Found:
+    found = Found(filing, place, member=member.number)
+    if member.is_archive:
+        nested = DocumentError(f"{filing.path} is an archive inside an archive", hint="unpack it and screen the folder")
+        return replace(found, problem=nested)
+    try:
+        return replace(found, **_digest(archive.chunks(member.number)))
+    except AlignmentError as error:
+        return replace(found, problem=error)
+
+
+def _digest(chunks: Iterable[bytes]) -> dict[str, Any]:
+    """SHA-256 and size."""
+    digest, size = hashlib.sha256(), 0
+    for chunk in chunks:
+        digest.update(chunk)
+        size += len(chunk)
+    return {"sha256": digest.hexdigest(), "size": size}
+
+
+def _lost(filing: Filing, place: Path, problem: str) -> Found:
+    return Found(filing, place, problem=DocumentError(problem, hint="check the path and its permissions"))
 
 
 def read_manifest(path: Path, framework: Framework) -> list[Filing]:
@@ -184,8 +252,3 @@ def _industry(name: str, profiles: Sequence[Profile]) -> str:
         if wanted in (profile.id.casefold(), profile.name.zh.casefold(), profile.name.en.casefold()):
             return profile.id
     raise ValueError(f"there is no industry {name!r} (known: {', '.join(each.id for each in profiles)})")
-
-
-def unreadable(found: Found) -> AlignmentError:
-    """The error of a filing that cannot be opened."""
-    return DocumentError(found.problem, hint="check the path and its permissions")

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from alignment import documents
+from alignment.documents import archives
 from alignment.errors import AlignmentError, InputError, MissingExtraError
 from alignment.screening.engines import Limits, Task, attempt, failed
 from alignment.screening.workers import Message, Worker, WorkerError
@@ -19,6 +21,7 @@ from alignment.screening.workers import Message, Worker, WorkerError
 _ATTEMPTS = 3
 """How often a task is given to an actor before it is held to be what kills them."""
 _STEP = 1.0
+_CONTENT = documents.Limits()
 
 
 class Slot:
@@ -35,9 +38,9 @@ class Slot:
     def answer(self, key: str, path: str, message: bytes, content: bytes) -> bytes:
         """The worker's answer as JSON."""
         with tempfile.TemporaryDirectory() as folder:
-            place = Path(folder) / Path(path).name
+            place = Path(folder) / "report"
             place.write_bytes(content)
-            told = {**json.loads(message), "place": str(place)}
+            told = {**json.loads(message), "place": str(place), "member": None}
             try:
                 answer = attempt(self.worker, Task(key, path, place, told), self.limits)
             except AlignmentError as error:
@@ -123,6 +126,9 @@ class RayEngine:
 
     def _content(self, task: Task) -> bytes | AlignmentError:
         try:
-            return task.place.read_bytes()
+            member = task.message["member"]
+            return task.place.read_bytes() if member is None else archives.content(task.place, member, _CONTENT)
+        except AlignmentError as error:
+            return error
         except OSError as error:
             return InputError(f"{task.path} cannot be opened ({error.strerror})", hint="check the path")

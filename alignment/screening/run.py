@@ -9,7 +9,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from alignment import __version__, frameworks
@@ -17,9 +17,9 @@ from alignment.errors import InputError
 from alignment.pipeline import Settings
 from alignment.reports.rendering import Lang
 from alignment.screening import assessing, comparing, outputs
-from alignment.screening.discovery import Found, discover, unreadable
+from alignment.screening.discovery import Found, discover
 from alignment.screening.engines import Engine, Limits, LocalEngine, Task
-from alignment.screening.records import Failure, Filing, Portfolio, Screened
+from alignment.screening.records import Failure, Portfolio, Screened
 from alignment.screening.state import FILE, Outcome, State
 from alignment.screening.workers import Message, Worker
 from alignment.types import Framework
@@ -93,7 +93,7 @@ def screen(
     framework = frameworks.load(settings.framework)
     if settings.profile is not None:
         frameworks.find_profile(framework, settings.profile)
-    found = discover(source, framework, without=options.out)
+    found = discover(source, framework, without=options.out, limits=settings.limits)
     _prepare(options)
     state = State(options.out)
     try:
@@ -184,7 +184,7 @@ def _assess_all(
     for key, outcome in known.items():
         counter.tell(by_key[key], outcome, known=True)
     # The largest first, so that no worker is left alone with one at the end.
-    todo = sorted((job for job in jobs if job.key not in known), key=lambda job: (-_size(job), job.key))
+    todo = sorted((job for job in jobs if job.key not in known), key=lambda job: (-job.found[0].size, job.key))
     tasks = [_task(job, options) for job in todo]
     outcomes = dict(known)
     for task, answer in _answers(tasks, staff, options):
@@ -198,13 +198,6 @@ def _assess_all(
     return outcomes
 
 
-def _size(job: _Job) -> int:
-    try:
-        return job.found[0].place.stat().st_size
-    except OSError:
-        return 0
-
-
 def _final(outcome: Outcome) -> bool:
     """A file that cannot be read stays so; one that lost its worker may have better luck."""
     return outcome.assessed or outcome.answer["stage"] == "reading"
@@ -212,12 +205,16 @@ def _final(outcome: Outcome) -> bool:
 
 def _task(job: _Job, options: Options) -> Task:
     first = job.found[0]
+    inside = first.member is not None
     message = {
         "place": str(first.place.resolve()),
+        "member": first.member,
+        "name": PurePosixPath(first.filing.path).name,
         "industry": first.filing.industry,
         "lang": options.lang,
         "images": options.images,
-        "source": outputs.relative(first.place, options.out / REPORTS),
+        # What is in an archive cannot be linked.
+        "source": None if inside else outputs.relative(first.place, options.out / REPORTS),
     }
     return Task(job.key, first.filing.path, first.place, message)
 
@@ -288,7 +285,7 @@ def _portfolio(
 ) -> tuple[Portfolio, outputs.Near]:
     """Everything in the order of the filings' paths."""
     screened: list[Screened] = []
-    failures = [_failure(each.filing, each) for each in found if not each.sha256]
+    failures = [_failure(each) for each in found if not each.sha256]
     near: outputs.Near = {}
     first_of: dict[str, str] = {}
     for each in found:
@@ -315,6 +312,6 @@ def _claims(state: State, jobs: Sequence[_Job]) -> Iterator[tuple[str, list[Any]
         yield from ((each.filing.path, told) for each in job.found)
 
 
-def _failure(filing: Filing, found: Found) -> Failure:
-    error = unreadable(found)
-    return Failure(filing, "reading", str(error), error.hint)
+def _failure(found: Found) -> Failure:
+    error = found.problem
+    return Failure(found.filing, "reading", str(error), error.hint if error else "")
