@@ -20,6 +20,7 @@ from alignment.evaluation import reports as report_truth
 from alignment.evaluation.measures import Score, System
 from alignment.evaluation.reports import Rate, Statuses
 from alignment.mapping import Mapper
+from alignment.mapping import calibration as weighing
 from alignment.mapping import model as models
 from alignment.pipeline import Pipeline, Settings
 from alignment.types import Preset
@@ -121,7 +122,7 @@ def train(
         if tune:
             models.tune_encoder(loaded, progress=bar)
         chosen = encoders.load(encoder, progress=bar)
-        start = models.uncalibrated(loaded) if labelled_file else None
+        start = weighing.uncalibrated(loaded) if labelled_file else None
         model = models.train(loaded, chosen, calibration=start, progress=bar)
     if labelled_file is not None and calibration is not None:
         mapper = Mapper(loaded, chosen, model)
@@ -129,10 +130,10 @@ def train(
         texts = [passage.text for passage in passages]
         table, scores = mapper.features(texts, chosen.encode([models.prepared(text) for text in texts]))
         truth = np.array([[code in passage.labels for code in loaded.codes] for passage in passages], dtype=bool)
-        fitted = models.calibrate(table, truth, factors=scores.factors, kinship=mapper.kinship)
-        write(calibration, models.calibration_document(fitted, loaded))
+        fitted = weighing.calibrate(table, truth, factors=scores.factors, kinship=mapper.kinship)
+        write(calibration, weighing.calibration_document(fitted, loaded))
         typer.echo(f"{calibration}: {len(passages)} passages, {fitted.thresholds()}")
-        model = replace(model, calibration=models.read_calibration(loaded, calibration))
+        model = replace(model, calibration=weighing.read_calibration(loaded, calibration))
     folder = out or resources.shipped("indexes", loaded.id)
     models.save(model, folder, models.manifest(loaded, chosen))
     typer.echo(f"{folder}: {len(model.exemplars)} passages, {len(model.vocabulary)} n-grams, {chosen.name}")

@@ -11,7 +11,7 @@ from alignment.errors import InputError
 from alignment.evaluation import measures
 from alignment.evaluation.labelled import Labelled
 from alignment.evaluation.measures import Flags, System, Values
-from alignment.mapping import Mapper
+from alignment.mapping import Mapper, calibration
 from alignment.mapping import model as models
 from alignment.types import Preset, Substance
 
@@ -149,7 +149,9 @@ def _cross_fitted(
     for fold in sorted(set(folds)):
         inside = folds == fold
         if truth[~inside].any() and not truth[~inside].all():
-            fitted = models.calibrate(table[~inside], truth[~inside], factors=factors[~inside], kinship=mapper.kinship)
+            fitted = calibration.calibrate(
+                table[~inside], truth[~inside], factors=factors[~inside], kinship=mapper.kinship
+            )
             probabilities[inside] = mapper.kinship.consistent(fitted.probabilities(table[inside]) * factors[inside])
             chosen[inside] = probabilities[inside] >= fitted.thresholds().evidence
     return chosen, probabilities
