@@ -174,11 +174,13 @@ def _passage(page: Page, group: list[Block], start: int, end: int, heading: str,
         language=languages.detect(text),
         role=role,
         paragraph=inside[0].paragraph if inside else None,
-        box=_union([block.box for block in inside if block.box is not None]),
+        box=box(inside),
     )
 
 
-def _union(boxes: list[Box]) -> Box | None:
+def box(blocks: Sequence[Block]) -> Box | None:
+    """The smallest box around all of the blocks, in points; None where none of them has a place on the page."""
+    boxes = [block.box for block in blocks if block.box is not None]
     if not boxes:
         return None
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)

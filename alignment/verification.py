@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alignment import documents
+from alignment import documents, passages
 from alignment.errors import InputError
 from alignment.reports.json import SCHEMA
-from alignment.types import Document
+from alignment.types import Document, Page
+
+_NEAR = 1.0
+"""Points that a box may be off: results hold tenths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def verify(
     password: str | None = None,
     read: Callable[..., Document] = documents.read,
 ) -> Verification:
-    """Re-open the source and compare its digest, and every quote at its page and offsets.
+    """Re-open the source and compare its digest, and every quote at its page, offsets and box.
 
     Raises:
         DocumentError: the source cannot be read.
@@ -98,4 +101,20 @@ def _compare(where: str, place: dict[str, Any], document: Document) -> str | Non
         return f"{where}: page {number} has no characters {start}–{end}"
     if page.text[start:end] != place["quote"]:
         return f"{where}: page {number} reads {page.text[start:end][:60]!r}, the result quotes {place['quote'][:60]!r}"
-    return None
+    return _compare_boxes(where, place, page) if "passage" in place else None  # a figure is a part of one, without box
+
+
+def _compare_boxes(where: str, place: dict[str, Any], page: Page) -> str | None:
+    there = passages.box([block for block in page.blocks if block.start < place["end"] and block.end > place["start"]])
+    given = place.get("box")
+    if there is None or given is None:
+        if there is given:
+            return None
+        return f"{where}: on page {page.number} the quote has {_named(there)}, the result gives {_named(given)}"
+    if len(given) == len(there) and all(abs(a - b) <= _NEAR for a, b in zip(given, there, strict=True)):
+        return None
+    return f"{where}: on page {page.number} the quote stands in {_named(there)}, the result gives {_named(given)}"
+
+
+def _named(box: Sequence[float] | None) -> str:
+    return "no box" if box is None else "the box " + ", ".join(f"{value:g}" for value in box)

@@ -173,8 +173,8 @@ def _wrapped() -> Iterator[Typeset]:
         ("Role", "Maritime", "partner"),
     ]  # fmt: skip
     top = [("VALIGN", (0, 0), (-1, -1), "TOP")]
-    for name, style in (("grid", [*GRID, *MIDDLE]), ("no rules, top", top)):
-        yield Typeset(f"en header over three lines, {name}", roles, [*style, *CENTRED], cells)
+    yield Typeset("en header over three lines, grid", roles, [*GRID, *MIDDLE, *CENTRED], cells)
+    yield Typeset("en header over three lines, no rules, top", roles, [*top, *CENTRED], cells)
     zh = [
         ["指标", "2022年", "2023年"],
         ["一般工业固体废物\n综合利用率（%）", "93.5", "95.1"],

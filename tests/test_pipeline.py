@@ -62,6 +62,27 @@ def test_every_quote_can_be_verified_and_a_forged_one_is_found(pipeline, samples
     assert "digest" in verify(result, samples / "northlight-batteries.pdf").problems[0]
 
 
+def test_every_quotes_box_is_verified_and_one_that_is_elsewhere_or_missing_is_found(pipeline, samples):
+    source = samples / "qingyun-steel.pdf"
+    result = json.loads(to_json(pipeline.check(source)))
+    quotes = [item for element in result["elements"] for item in element["evidence"]]
+    assert all(len(item["box"]) == 4 for item in quotes)
+    quotes[0]["box"] = [quotes[0]["box"][0] + 30, *quotes[0]["box"][1:]]
+    del quotes[1]["box"]
+    moved, missing = verify(result, source).problems
+    assert "stands in the box" in moved and "the result gives no box" in missing
+
+
+def test_a_box_where_the_source_has_none_is_found(pipeline, samples):
+    source = samples / "northlight-batteries.docx"
+    result = json.loads(to_json(pipeline.check(source)))
+    assert verify(result, source).problems == ()
+    quote = next(item for element in result["elements"] for item in element["evidence"])
+    quote["box"] = [10, 10, 100, 20]
+    (problem,) = verify(result, source).problems
+    assert "the quote has no box" in problem
+
+
 def test_a_second_run_is_byte_identical_with_and_without_the_cache(samples, tmp_path, monkeypatch, pipeline):
     source = samples / "northlight-batteries.docx"
     first = pipeline.check(source)

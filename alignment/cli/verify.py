@@ -26,7 +26,7 @@ def verify(
     ] = None,
     password: Annotated[str | None, typer.Option("--password", help="Opens an encrypted PDF.")] = None,
 ) -> None:
-    """Re-open the report and check its digest and every quote at its page and offsets."""
+    """Re-open the report and check its digest and every quote at its page, offsets and box."""
     content = verification.load(result)
     place = source or _find(result, content)
     with Reader() as reader:
@@ -39,7 +39,7 @@ def verify(
             f"{result.name} does not agree with {place.name} in {len(found.problems)} place(s):\n" + "\n".join(shown),
             hint="give the very file that was checked with --source, or run `alignment check` again",
         )
-    typer.echo(f"{result.name}: all {found.quotes} quotes stand in {place.name}, digest agrees")
+    typer.echo(f"{result.name}: all {found.quotes} quotes stand in {place.name} at their places, digest agrees")
 
 
 def _find(result: Path, content: dict[str, Any]) -> Path:
