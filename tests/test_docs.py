@@ -14,6 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from alignment.documents import archives
+from alignment.documents.limits import Limits
+from alignment.screening import discovery
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^alignment .*$", README, re.M)
@@ -65,6 +69,25 @@ def test_every_link_leads_to_a_file():
     for document in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
         for link in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
             assert (document.parent / link).exists(), f"{document.name}: {link}"
+
+
+def test_the_page_on_files_names_every_suffix_that_a_folder_is_searched_for_and_every_limit():
+    page = (ROOT / "docs" / "files.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"`(\.\w+)`", page.partition("## What is refused")[0])) == {
+        *discovery.SUFFIXES,
+        archives.SUFFIX,
+    }
+    limits = Limits()
+    for number in (
+        limits.pages,
+        limits.characters,
+        limits.page_characters,
+        limits.members,
+        limits.cells,
+        limits.pixels,
+    ):
+        assert f"{number:,}" in page
+    assert f"{limits.bytes // 10**6} MB" in page and f"{limits.expansion} times" in page
 
 
 def test_the_help_in_the_docs_is_the_help_of_the_commands():
