@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -41,6 +43,19 @@ def test_vectors_of_two_encoders_never_meet(tmp_path):
     second = CachedEncoder(encoders.load(encoders.DEFAULT), tmp_path / "vectors")
     assert first.encode(TEXTS).shape[1] != second.encode(TEXTS).shape[1]
     assert second.encoded == 4
+
+
+def test_a_cache_that_is_new_to_many_workers_at_once_opens_for_all_of_them(tmp_path):
+    encoder = encoders.load(encoders.HASHING)
+    with ThreadPoolExecutor(8) as pool:
+        for number in range(100):
+            together = Barrier(8)
+
+            def load(file=tmp_path / f"vectors-{number}", together=together):
+                together.wait()
+                return CachedEncoder(encoder, file)
+
+            assert len([future.result() for future in [pool.submit(load) for _ in range(8)]]) == 8
 
 
 def test_no_texts_give_no_vectors(tmp_path):

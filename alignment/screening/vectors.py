@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -63,7 +64,21 @@ def _open(file: Path, encoder: Encoder) -> sqlite3.Connection:
     key = hashlib.sha256(encoder.sha256.encode()).hexdigest()[:8]
     file.parent.mkdir(parents=True, exist_ok=True)
     database = sqlite3.connect(file.with_name(f"{file.name}-{key}.sqlite"), timeout=_PATIENCE)
-    database.execute("PRAGMA journal_mode=WAL")
+    _write_ahead(database)
     database.execute("PRAGMA synchronous=NORMAL")
     database.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
     return database
+
+
+def _write_ahead(database: sqlite3.Connection) -> None:
+    """Turn write-ahead logging on. Workers that load side by side all do; SQLite does not wait for a lock here."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            database.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
