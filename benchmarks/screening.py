@@ -1,6 +1,6 @@
 """How fast screening is beside a plain script, what it costs per page, and what the first pass loses.
 
-    python benchmarks/screening.py REPORTS_DIR [--labelled GOLD.jsonl] [--reports 20] [--counts 10 100] [--rounds 1]
+    python benchmarks/screening.py REPORTS_DIR [--labelled GOLD.jsonl] [--reports 100] [--counts 10 100] [--rounds 1]
 
 All contenders read the same reports in the same run, one after the other, each in processes of its own:
 reports of ten pages each, recombined from the pages of the PDFs in REPORTS_DIR and of the shipped samples.
@@ -67,7 +67,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--labelled", type=Path)
-    parser.add_argument("--reports", type=int, default=20, help="to compare by; 0: no comparison")
+    parser.add_argument("--reports", type=int, default=100, help="to compare by; 0: no comparison")
     parser.add_argument("--counts", type=int, nargs="*", default=[10, 100])
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=1)
@@ -82,7 +82,8 @@ def main() -> None:
         home = Path(name)
         if options.reports:
             compare(options.folder, home, options)
-        grow(options.folder, home, options)
+        if options.counts:
+            grow(options.folder, home, options)
 
 
 def compare(folder: Path, home: Path, options: argparse.Namespace) -> None:
