@@ -1,8 +1,9 @@
 """How many cells of tables are found with their row and their header, on typeset tables and on tables of reports.
 
-    python benchmarks/tables.py [--labels tests/data/tables.jsonl --reports FOLDER] [--ocr] [--misses]
+    python benchmarks/tables.py [--labels tests/data/tables.jsonl --reports FOLDER] [--ocr] [--again] [--misses]
 
 A cell is found when one table row of its page holds its label and reads `header: value` (or `header：value`).
+With `--again` each labelled page is also read turned, on a spread beside itself, and as a picture of 200 dots per inch.
 """
 
 from __future__ import annotations
@@ -10,11 +11,17 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import typeset
+from pypdf import PdfReader, PdfWriter
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+import variants
 
 from alignment import documents
 from alignment.types import BlockKind, Page
@@ -26,11 +33,13 @@ def main() -> None:
     parser.add_argument("--labels", type=Path)
     parser.add_argument("--reports", type=Path)
     parser.add_argument("--ocr", action="store_true")
+    parser.add_argument("--again", action="store_true", help="read the pages of the reports in other forms too")
     parser.add_argument("--misses", action="store_true", help="print every cell that was not found")
     options = parser.parse_args()
     counts = _typeset(misses=options.misses)
     if options.labels and options.reports:
-        counts += _labelled(options.labels, options.reports, ocr=options.ocr, misses=options.misses)
+        forms = FORMS if options.again else {"as published": FORMS["as published"]}
+        counts += _labelled(options.labels, options.reports, forms, ocr=options.ocr, misses=options.misses)
     for kind in dict.fromkeys(kind for kind, _, _ in counts):
         hits = sum(found for name, found, _ in counts if name == kind)
         cells = sum(every for name, _, every in counts if name == kind)
@@ -47,17 +56,47 @@ def _typeset(*, misses: bool) -> list[tuple[str, int, int]]:
     return counts
 
 
-def _labelled(labels: Path, reports: Path, *, ocr: bool, misses: bool) -> list[tuple[str, int, int]]:
-    lines = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
-    pages = {name: documents.read(reports / name, ocr=ocr).pages for name in sorted({line["report"] for line in lines})}
-    tables: dict[tuple[str, int, str], list[tuple[str, str, str]]] = {}
-    for line in lines:
-        key = (line["report"], line["page"], line["table"])
-        tables.setdefault(key, []).append((line["label"], line["header"], line["value"]))
-    return [
-        ("reports", *_count(f"{name} p. {number}, {title}", pages[name][number - 1], cells, misses=misses))
-        for (name, number, title), cells in sorted(tables.items())
-    ]
+def _labelled(
+    labels: Path, reports: Path, forms: dict[str, Form], *, ocr: bool, misses: bool
+) -> Iterator[tuple[str, int, int]]:
+    tables: dict[tuple[str, int], dict[str, list[tuple[str, str, str]]]] = {}
+    for line in map(json.loads, labels.read_text(encoding="utf-8").splitlines()):
+        page = tables.setdefault((line["report"], line["page"]), {})
+        page.setdefault(line["table"], []).append((line["label"], line["header"], line["value"]))
+    with tempfile.TemporaryDirectory() as folder:
+        alone, formed = Path(folder) / "alone.pdf", Path(folder) / "formed.pdf"
+        for form, write in forms.items():
+            for (name, number), found_there in sorted(tables.items()):
+                variants.some_pages(reports / name, alone, first=number, last=number)
+                read = documents.read(write(alone, formed), ocr=ocr).pages[0]
+                for title, cells in sorted(found_there.items()):
+                    counted = _count(f"{name} p. {number}, {title}, {form}", read, cells, misses=misses)
+                    yield f"reports, {form}", *counted
+
+
+def _turned(source: Path, path: Path) -> Path:
+    writer = PdfWriter(clone_from=PdfReader(source))
+    writer.pages[0].rotate(90)
+    writer.write(path)
+    return path
+
+
+def _twice_on_a_spread(source: Path, path: Path) -> Path:
+    twice = path.with_suffix(".twice.pdf")
+    writer = PdfWriter()
+    for _ in range(2):
+        writer.append(source)
+    writer.write(twice)
+    return variants.spread(twice, path)
+
+
+Form = Callable[[Path, Path], Path]
+FORMS: dict[str, Form] = {
+    "as published": lambda source, _: source,
+    "turned": _turned,
+    "on a spread": _twice_on_a_spread,
+    "as a picture": variants.scanned,
+}
 
 
 def _count(name: str, page: Page, cells: Sequence[tuple[str, str, str]], *, misses: bool) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from alignment.documents.building import Piece
 from alignment.documents.cells import is_bullet
 from alignment.documents.continued import going_on, is_lead, is_named_above
 from alignment.documents.justified import closed
-from alignment.documents.layout import Line, width_of
+from alignment.documents.lines import Line, width_of
 from alignment.documents.rows import rows_of, spans
 from alignment.documents.segments import HYPHENS, Segment
 from alignment.documents.tables import Row, Table, linear

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from alignment.documents import cells as looks
 from alignment.documents.building import Piece
-from alignment.documents.layout import Line
+from alignment.documents.lines import Line
 from alignment.documents.rows import is_label, rows_of
 from alignment.documents.tables import Row, Table, columns_of, header_names, resumed
 from alignment.types import BlockKind

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from alignment.documents import cells as looks
-from alignment.documents.layout import lines, union, width_of
+from alignment.documents.lines import lines, union, width_of
 from alignment.documents.rows import join, part, rows_of, split
 from alignment.documents.rules import Rule, Rules
 from alignment.documents.segments import PLACEHOLDER, Segment, Word

@@ -6,6 +6,7 @@ import io
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from alignment.documents.building import build
@@ -109,7 +110,7 @@ def _recognised(
     pages: list[Page] = []
     for number, size in enumerate(sizes, 1):
         (page,), _ = read_pdf(_sheet(image, number - 1, size), name, limits, ocr=True)
-        pages.append(Page(number, page.text, page.state, None, page.blocks, page.width, page.height))
+        pages.append(replace(page, number=number, label=None))
         if progress:
             progress(number, len(sizes))
     return tuple(pages)

@@ -1,87 +1,43 @@
-"""Segments of a page -> lines in reading order, column by column."""
+"""Segments of a page -> columns in reading order, each a list of lines."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from alignment.documents.segments import PLACEHOLDER, Segment
-from alignment.types import Box
+from alignment.documents import cells as looks
+from alignment.documents.lines import Line, lines, width_of
+from alignment.documents.segments import Segment
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_WORDS = re.compile(r"[^\W\d_]")
 _MAXIMUM_DEPTH = 5
+_FAR = 3.2
+"""Lines farther apart than this, in font sizes, are no rows of one table."""
+_LEAST_ROWS = 3
+"""So many rows of labels at the left and values at the right of a gutter are a table that goes across it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Segments that stand side by side; more than one cell where white space divides them, as in a table row."""
+def halves(segments: Sequence[Segment], width: float, height: float) -> list[list[Segment]]:
+    """The two pages of a sheet that is wider than high and has running text on both sides of a clean middle.
 
-    cells: tuple[Segment, ...]
-    box: Box
-    size: float
-    """Font size of the longest cell, in points."""
-
-    @property
-    def text(self) -> str:
-        """Cells divided by two spaces."""
-        return "  ".join(cell.text for cell in self.cells)
-
-    @property
-    def bold(self) -> bool:
-        """Whether every cell is bold."""
-        return all(cell.bold for cell in self.cells)
-
-
-def line_of(segments: Sequence[Segment]) -> Line:
-    """One line, its cells from left to right."""
-    cells = tuple(sorted(segments, key=lambda each: each.left))
-    return Line(cells, union(cells), max(cells, key=lambda cell: len(cell.text)).size)
-
-
-def union(segments: Sequence[Segment]) -> Box:
-    """The rectangle around all segments."""
-    return (
-        min(each.left for each in segments),
-        min(each.top for each in segments),
-        max(each.right for each in segments),
-        max(each.bottom for each in segments),
-    )
-
-
-def width_of(text: str) -> float:
-    """Length in Han characters: a Latin character counts as a third."""
-    han = len(_HAN.findall(text))
-    return han + (len(text) - han) / 3
-
-
-def columns(segments: Sequence[Segment], page_width: float, page_height: float) -> list[list[Line]]:
-    """Regions of a page in reading order, each a list of lines from top to bottom.
-
-    A gutter is a vertical strip that few segments cross and that has running text on both sides; what crosses it
-    (titles, wide pictures' captions) divides the columns into bands, which are read left to right and top to bottom.
+    Any other sheet is one page.
     """
-    whole = list(segments)
-    halves = _spread(whole, page_width, page_height) or [whole]
-    return [region for half in halves for region in _regions(half, _extent(half, page_width, halves), 0) if region]
-
-
-def _spread(segments: list[Segment], width: float, height: float) -> list[list[Segment]]:
-    """The two pages of a sheet that is wider than high and has running text on both sides of a clean middle."""
-    if width < 1.15 * height:
-        return []
     middle = width / 2
     left = [segment for segment in segments if segment.left + segment.right < width]
     right = [segment for segment in segments if segment.left + segment.right >= width]
     crossing = any(segment.left < middle - 2 and segment.right > middle + 2 for segment in segments)
-    return [] if crossing or not (_runs_on(left, width) and _runs_on(right, width)) else [left, right]
+    is_spread = width >= 1.15 * height and not crossing and _runs_on(left, width) and _runs_on(right, width)
+    return [left, right] if is_spread else [list(segments)]
 
 
-def _extent(half: list[Segment], width: float, halves: list[list[Segment]]) -> float:
-    return width / len(halves) if half else width
+def columns(segments: Sequence[Segment], page_width: float) -> list[list[Line]]:
+    """Regions of a page in reading order, each a list of lines from top to bottom.
+
+    A gutter is a vertical strip that few segments cross and that has running text on both sides; what crosses it
+    (titles, wide pictures' captions, tables) divides the columns into bands, which are read left to right and top to
+    bottom.
+    """
+    return [region for region in _regions(list(segments), page_width, 0) if region]
 
 
 def _regions(segments: list[Segment], page_width: float, depth: int) -> Iterator[list[Line]]:
@@ -136,8 +92,10 @@ def _bands(segments: list[Segment], gutter: float) -> Iterator[tuple[list[Segmen
     """Segments from top to bottom in runs that cross the gutter or do not."""
     run: list[Segment] = []
     state = False
+    tables = _tables_across(segments, gutter)
     for segment in sorted(segments, key=lambda each: (each.top, each.left)):
-        crosses = segment.left < gutter - 1 and segment.right > gutter + 1
+        middle = (segment.top + segment.bottom) / 2
+        crosses = any(top <= middle <= bottom for top, bottom in tables) or _crosses(segment, gutter)
         if run and state and not crosses and _ends_paragraph(segment, run[-1], segments):
             crosses = True
         if run and crosses != state:
@@ -147,6 +105,43 @@ def _bands(segments: list[Segment], gutter: float) -> Iterator[tuple[list[Segmen
         state = crosses
     if run:
         yield run, state
+
+
+def _crosses(segment: Segment, gutter: float) -> bool:
+    return segment.left < gutter - 1 and segment.right > gutter + 1
+
+
+def _tables_across(segments: list[Segment], gutter: float) -> list[tuple[float, float]]:
+    """From where to where tables reach down the page that have their labels at the left and values at the right."""
+    found: list[tuple[float, float]] = []
+    run: list[Line] = []
+    for line in [*lines([segment for segment in segments if not _crosses(segment, gutter)]), None]:
+        if line is not None and (_is_row(line, gutter) or (run and line.box[2] <= gutter + 1)):
+            if not run or line.box[1] - run[-1].box[3] <= _FAR * line.size:
+                run.append(line)
+                continue
+        rows = [each for each in run if _is_row(each, gutter)]
+        if len(rows) >= _LEAST_ROWS and not _is_running(rows, segments, gutter):
+            last = max(place for place, each in enumerate(run) if _is_row(each, gutter))
+            below = [each for each in run[last + 1 : last + 2] if each.box[1] <= run[last].box[3]]
+            found.append((run[0].box[1], max(each.box[3] for each in (run[last], *below))))
+        run = [line] if line is not None and _is_row(line, gutter) else []
+    return found
+
+
+def _is_row(line: Line, gutter: float) -> bool:
+    """A label and two values or more, on both sides of the gutter."""
+    label, *values = line.cells
+    if len(values) < 2 or label.right > gutter + 1 or values[-1].left < gutter - 1:
+        return False
+    return not looks.is_value(label.text) and all(looks.is_value(cell.text) for cell in values)
+
+
+def _is_running(rows: list[Line], segments: list[Segment], gutter: float) -> bool:
+    """Whether what stands left of the values fills its column, as running text beside a chart does."""
+    left = min(segment.left for segment in segments)
+    right = max(segment.right for segment in segments if segment.right <= gutter + 1)
+    return 2 * sum(row.cells[0].right - left >= 0.8 * (right - left) for row in rows) > len(rows)
 
 
 def _ends_paragraph(segment: Segment, last: Segment, segments: list[Segment]) -> bool:
@@ -209,100 +204,3 @@ def _runs_on(side: list[Segment], page_width: float) -> bool:
         if running >= total / 2:
             break
     return width >= 0.15 * page_width and total >= 40 and longest >= 8
-
-
-def joined(segments: Sequence[Segment]) -> list[Segment]:
-    """Superscripts and runs that pdfium broke off, put back on their line."""
-    ordered = sorted(segments, key=lambda each: (round(each.bottom), each.left))
-    found: list[Segment] = []
-    for segment in ordered:
-        index = len(found) - 1
-        while index >= max(0, len(found) - 7):
-            if longer := _join(found[index], segment):
-                # What it was joined to can be the end of one run and the beginning of the next.
-                del found[index]
-                segment, index = longer, len(found)
-            index -= 1
-        found.append(segment)
-    return found
-
-
-def _join(first: Segment, second: Segment) -> Segment | None:
-    if second.left < first.left:
-        first, second = second, first
-    smaller = min(first.height, second.height)
-    if PLACEHOLDER in (first.text, second.text):
-        return None
-    overlap = min(first.bottom, second.bottom) - max(first.top, second.top)
-    gap = second.left - first.right
-    size = max(first.size, second.size)
-    if overlap < 0.5 * smaller or not -0.3 * size <= gap <= 0.6 * size:
-        return None
-    wide = gap > 0.12 * size
-    longer = first if len(first.text) >= len(second.text) else second
-    return Segment(
-        text=first.text + (" " if wide else "") + second.text,
-        left=first.left,
-        top=min(first.top, second.top),
-        right=max(first.right, second.right),
-        bottom=max(first.bottom, second.bottom),
-        size=longer.size,
-        bold=first.bold and second.bold,
-        words=first.words + second.words,
-        turn=first.turn,
-    )
-
-
-def lines(segments: Sequence[Segment]) -> list[Line]:
-    """Rows of segments whose heights overlap, top to bottom, cells left to right."""
-    rows: list[list[Segment]] = []
-    for segment in sorted(segments, key=lambda each: (each.top + each.bottom, each.left)):
-        row = rows[-1] if rows else None
-        if row and _beside(row, segment):
-            row.append(segment)
-        else:
-            rows.append([segment])
-    return _margin_first([line_of(row) for row in rows])
-
-
-def _margin_first(found: list[Line]) -> list[Line]:
-    """Lines in larger letters in the margin, which can be set over several lines, before the text beside them."""
-    index = 0
-    while index < len(found) - 1:
-        heads = [place for place in range(index, len(found)) if _is_margin(found, index, place)]
-        begins = heads[:1] == [index] or (heads[:1] == [index + 1] and _level(found[index], found[index + 1]))
-        if begins and heads != list(range(index, index + len(heads))):
-            moved = [found[place] for place in heads]
-            found[index:] = moved + [line for place, line in enumerate(found[index:], index) if place not in heads]
-            index += len(heads)
-        index += 1
-    return found
-
-
-def _is_margin(found: list[Line], index: int, place: int) -> bool:
-    """Whether the line at `place` is part of a heading in the margin beside the text that begins at `index`."""
-    line = found[place]
-    body = found[index] if place != index else found[index + 1]
-    if place > index + 8 or line.size < 1.3 * body.size:
-        return False
-    beside = [other for other in found[index : place + 3] if other.size < line.size / 1.3 and _level(line, other)]
-    return bool(beside) and all(line.box[2] <= other.box[0] for other in beside)
-
-
-def _level(first: Line, second: Line) -> bool:
-    return min(first.box[3], second.box[3]) - max(first.box[1], second.box[1]) > 0
-
-
-def _beside(row: list[Segment], segment: Segment) -> bool:
-    if PLACEHOLDER in (segment.text, row[0].text):
-        return False
-    base = max(row, key=lambda each: len(each.text))
-    overlap = min(base.bottom, segment.bottom) - max(base.top, segment.top)
-    clash = any(min(each.right, segment.right) - max(each.left, segment.left) > 2 for each in row)
-    return overlap >= 0.5 * min(base.height, segment.height) and not clash and not _unlike(base, segment)
-
-
-def _unlike(first: Segment, second: Segment) -> bool:
-    """Whether words of one are so much larger than those of the other that they are no cells of one row."""
-    small, large = sorted((first, second), key=lambda each: each.size)
-    return large.size >= 1.3 * small.size and width_of(small.text) >= 8 and len(_WORDS.findall(large.text)) >= 2

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alignment import resources
-from alignment.documents.segments import Segment
+from alignment.documents.segments import Segment, turned
 from alignment.errors import MissingExtraError
 from alignment.types import Box
 
@@ -53,9 +53,11 @@ class Picture:
     """Pixels per point."""
     left: float
     top: float
-    """Where it lies on the page, in points."""
+    """Where it lies on the page, in points, in the frame in which it is upright."""
     whole: bool
     """Whether it is the whole page, which may have been scanned sideways or upside down."""
+    turn: int = 0
+    """Degrees by which it stands turned clockwise on the page as displayed; the pixels are upright."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,8 @@ class Recognition:
     confidence: float
 
 
-def render(page: PdfPage, box: Box | None = None) -> Picture:
-    """A page, or a box of it, as a picture."""
+def render(page: PdfPage, box: Box | None = None, turn: int = 0) -> Picture:
+    """A page, or a box of it, as a picture; `turn` is that of the text on the page, which the box shares."""
     width, height = page.get_size()
     left, top, right, bottom = box or (0.0, 0.0, width, height)
     scale = RESOLUTION / 72
@@ -75,7 +77,9 @@ def render(page: PdfPage, box: Box | None = None) -> Picture:
     scale = min(scale, (_MOST_PIXELS / area) ** 0.5)
     crop = (max(0.0, left), max(0.0, height - bottom), max(0.0, width - right), max(0.0, top))
     pixels = page.render(scale=scale, crop=crop).to_numpy()
-    return Picture(np.ascontiguousarray(pixels[:, :, :3]), scale, crop[0], crop[3], box is None)
+    upright = np.ascontiguousarray(np.rot90(pixels[:, :, :3], turn // 90))
+    left, top, _, _ = turned((left, top, right, bottom), -turn, (width, height))
+    return Picture(upright, scale, max(0.0, left), max(0.0, top), box is None, turn)
 
 
 def submit(picture: Picture) -> Future[Recognition]:
@@ -146,7 +150,7 @@ def _key(picture: Picture) -> str:
         release = version("rapidocr")
     except PackageNotFoundError:
         release = "unknown"
-    header = f"{FORMAT} {release} {LEAST_CONFIDENCE} {SURE} {picture.whole} {picture.pixels.shape}"
+    header = f"{FORMAT} {release} {LEAST_CONFIDENCE} {SURE} {picture.whole} {picture.turn} {picture.pixels.shape}"
     return hashlib.sha256(header.encode() + picture.pixels.tobytes()).hexdigest()
 
 
@@ -172,7 +176,7 @@ def _keep(path: Path, lines: Sequence[Found]) -> None:
 
 def _read(picture: Picture) -> list[Found]:
     """The better of the picture as it is and, where a whole page is doubtful, turned."""
-    best, seen, tall = _lines(picture.pixels, 0)
+    best, seen, tall = _lines(picture.pixels, picture.turn)
     level = 2 * tall <= seen
     if not picture.whole or not seen or (level and best and _mean(best) >= SURE):
         return best
@@ -212,7 +216,7 @@ def _segment(line: Found, picture: Picture) -> Segment:
     """A line in points; of a turned picture in the frame in which it stands upright, from that frame's corner."""
     text, *edges, _, turn = line
     scale = picture.scale
-    shift = (picture.left, picture.top) if turn == 0 else (0.0, 0.0)
+    shift = (picture.left, picture.top) if turn == picture.turn else (0.0, 0.0)
     left, top, right, bottom = (round(edge / scale + shift[n % 2], 2) for n, edge in enumerate(edges))
     size = round((bottom - top) * _LETTER_SHARE * 2) / 2
     return Segment(text, left, top, right, bottom, size, turn=turn)

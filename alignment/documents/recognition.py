@@ -48,7 +48,8 @@ def begin(page: PdfPage, read: RawPage) -> list[Pending]:
     if garbled or read.pictured:
         return [Pending(read.number - 1, True, garbled, ocr.submit(ocr.render(page)))]
     boxes = [box for box in pictures_as_displayed(page).boxes if _characters_in(box, read) < _FEW]
-    return [Pending(read.number - 1, False, False, ocr.submit(ocr.render(page, box))) for box in boxes]
+    turn = read.turn if read.turn % 90 == 0 else 0
+    return [Pending(read.number - 1, False, False, ocr.submit(ocr.render(page, box, turn))) for box in boxes]
 
 
 def settle(pages: list[RawPage], pending: Pending) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from alignment.documents import cells as looks
-from alignment.documents.layout import Line, line_of, union, width_of
+from alignment.documents.lines import Line, line_of, union, width_of
 from alignment.documents.segments import Segment, Word
 from alignment.documents.tables import Cell, Row
 

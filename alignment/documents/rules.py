@@ -37,6 +37,15 @@ class Rules:
 NO_RULES = Rules()
 
 
+def between(rules: Rules, left: float, right: float) -> Rules:
+    """What of the rules lies between two places of the width."""
+    across = tuple((y, max(left, start), min(right, end)) for y, start, end in rules.across)
+    return Rules(
+        tuple(rule for rule in across if rule[2] - rule[1] >= _SHORT),
+        tuple(rule for rule in rules.upright if left <= rule[0] <= right),
+    )
+
+
 def rules_of(page: PdfPage, place: Callable[[float, float, float, float], Box]) -> Rules:
     """The rules of a page in the frame of `place`; none of a page that is one large drawing."""
     boxes = [place(*box) for box in _drawn(page)]

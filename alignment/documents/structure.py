@@ -12,11 +12,12 @@ from alignment.documents.blocks import Style, goes_on_across, joined_text, piece
 from alignment.documents.building import Piece, build
 from alignment.documents.continued import is_lead, last_of
 from alignment.documents.grids import grids, placeholder
-from alignment.documents.layout import columns, joined, lines
+from alignment.documents.layout import columns, halves
+from alignment.documents.lines import Line, joined, lines
 from alignment.documents.recognition import LEAST_CONFIDENCE
-from alignment.documents.rules import NO_RULES, Rules
+from alignment.documents.rules import NO_RULES, Rules, between
 from alignment.documents.segments import HYPHENS, RawPage, Segment, turned
-from alignment.documents.tables import Table
+from alignment.documents.tables import Row, Table
 from alignment.types import BlockKind, Page, PageState
 
 _MARGIN = 0.085
@@ -145,15 +146,10 @@ def _flow(
 
     A sentence that a column's end broke off is one piece, and a table at the top can be the rest of `before`.
     """
-    body = joined(body)
-    drawn = {placeholder(grid): grid for grid in grids(body, rules)}
-    taken = {segment for grid in drawn.values() for segment in grid.segments}
-    body = [*(segment for segment in body if segment not in taken), *drawn]
-    rows = {segment: grid.rows for segment, grid in drawn.items()}
     found: list[Piece] = []
     notes: list[Piece] = []
     table: Table | None = None
-    for region in columns(body, width, height):
+    for region, rows in _regions(joined(body), width, height, rules):
         fresh, table = pieces(region, style, rows, before if is_lead(found) else None)
         last = max((place for place, piece in enumerate(fresh, 1) if piece.kind is not BlockKind.FOOTNOTE), default=0)
         fresh, tail = fresh[:last], fresh[last:]
@@ -162,6 +158,20 @@ def _flow(
             fresh[0] = joined_text(found.pop(), fresh[0], style)
         found += fresh
     return found + notes, last_of(found, table, height)
+
+
+def _regions(
+    body: Sequence[Segment], width: float, height: float, rules: Rules
+) -> Iterator[tuple[list[Line], dict[Segment, tuple[Row, ...]]]]:
+    """Lines of a column each, of a spread those of the left page first, and the rows of drawn tables among them."""
+    sheet = halves(body, width, height)
+    share = width / len(sheet)
+    for number, half in enumerate(sheet):
+        drawn = {placeholder(grid): grid for grid in grids(half, between(rules, number * share, (number + 1) * share))}
+        taken = {segment for grid in drawn.values() for segment in grid.segments}
+        rows = {segment: grid.rows for segment, grid in drawn.items()}
+        for region in columns([*(segment for segment in half if segment not in taken), *drawn], share):
+            yield region, rows
 
 
 def _turned_pieces(aside: list[Segment], raw: RawPage, style: Style, running: Running) -> Iterator[Piece]:
