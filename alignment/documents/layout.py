@@ -115,33 +115,44 @@ def _tables_across(segments: list[Segment], gutter: float) -> list[tuple[float, 
     """From where to where tables reach down the page that have their labels at the left and values at the right."""
     found: list[tuple[float, float]] = []
     run: list[Line] = []
-    for line in [*lines([segment for segment in segments if not _crosses(segment, gutter)]), None]:
-        if line is not None and (_is_row(line, gutter) or (run and line.box[2] <= gutter + 1)):
-            if not run or line.box[1] - run[-1].box[3] <= _FAR * line.size:
-                run.append(line)
-                continue
-        rows = [each for each in run if _is_row(each, gutter)]
-        if len(rows) >= _LEAST_ROWS and not _is_running(rows, segments, gutter):
-            last = max(place for place, each in enumerate(run) if _is_row(each, gutter))
-            below = [each for each in run[last + 1 : last + 2] if each.box[1] <= run[last].box[3]]
-            found.append((run[0].box[1], max(each.box[3] for each in (run[last], *below))))
-        run = [line] if line is not None and _is_row(line, gutter) else []
-    return found
+    for line in lines(segments):
+        if run and (line.box[1] - run[-1].box[3] > _FAR * line.size or not _is_part(line, run[0], gutter)):
+            found += _table(run, segments, gutter)
+            run = []
+        if run or _is_row(line, gutter):
+            run.append(line)
+    return found + _table(run, segments, gutter)
 
 
 def _is_row(line: Line, gutter: float) -> bool:
     """A label and two values or more, on both sides of the gutter."""
     label, *values = line.cells
-    if len(values) < 2 or label.right > gutter + 1 or values[-1].left < gutter - 1:
+    if len(values) < 2 or label.left >= gutter or values[-1].right <= gutter:
         return False
     return not looks.is_value(label.text) and all(looks.is_value(cell.text) for cell in values)
+
+
+def _is_part(line: Line, first: Line, gutter: float) -> bool:
+    """Whether a line below the first row of a table is a row, or the label or the values of one that is wrapped."""
+    values = len(line.cells) >= 2 and all(looks.is_value(cell.text) for cell in line.cells)
+    return _is_row(line, gutter) or values or line.box[2] <= first.cells[1].left
+
+
+def _table(run: list[Line], segments: list[Segment], gutter: float) -> list[tuple[float, float]]:
+    """Where a run of lines reaches from and to, its first and last row, if it is a table."""
+    rows = [place for place, line in enumerate(run) if _is_row(line, gutter)]
+    if len(rows) < _LEAST_ROWS or _is_running([run[place] for place in rows], segments, gutter):
+        return []
+    wrapped = [line for line in run[rows[-1] + 1 :] if line.box[1] <= run[rows[-1]].box[3]]
+    return [(run[0].box[1], max(line.box[3] for line in (run[rows[-1]], *wrapped)))]
 
 
 def _is_running(rows: list[Line], segments: list[Segment], gutter: float) -> bool:
     """Whether what stands left of the values fills its column, as running text beside a chart does."""
     left = min(segment.left for segment in segments)
     right = max(segment.right for segment in segments if segment.right <= gutter + 1)
-    return 2 * sum(row.cells[0].right - left >= 0.8 * (right - left) for row in rows) > len(rows)
+    ends = [row.cells[0].right for row in rows]
+    return 2 * sum(left + 0.8 * (right - left) <= end <= gutter + 1 for end in ends) > len(rows)
 
 
 def _ends_paragraph(segment: Segment, last: Segment, segments: list[Segment]) -> bool:
