@@ -204,6 +204,7 @@ def test_a_picture_is_a_scanned_page_until_it_is_read_by_ocr(tmp_path, scan, kin
         pytest.importorskip("rapidocr")
         page = documents.read(tmp_path / "scan", ocr=True).pages[0]
         assert page.state is PageState.OCR and "reuses waste water" in page.text
+        assert 0.9 < page.confidence <= 1
         left, top, right, bottom = page.blocks[0].box
         assert 50 < left < 65 and 85 < top < 110 and bottom > top and right < 400
 

@@ -14,7 +14,7 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 
 from alignment import documents
-from alignment.documents import layout
+from alignment.documents import lines as rows
 from alignment.documents.segments import Segment
 from alignment.types import BlockKind, PageState
 
@@ -174,7 +174,7 @@ def test_raised_numbers_join_the_runs_on_both_of_their_sides():
         ("1", 130, 134, 74, 81),
     ]
     runs = [Segment(text, left, top, right, bottom, 8, False, ()) for text, left, right, top, bottom in parts]
-    assert [run.text for run in layout.joined(runs)] == ["see note2. We cut1"]
+    assert [run.text for run in rows.joined(runs)] == ["see note2. We cut1"]
 
 
 def test_a_footnote_of_one_column_is_read_after_the_other_column(tmp_path):

@@ -11,6 +11,7 @@ import pypdfium2 as pdfium
 import pytest
 from builders import CHINESE, picture_pdf, write_pdf
 from ocr import error_rate
+from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -77,6 +78,37 @@ def test_a_picture_on_a_page_of_text_is_read_beside_the_text(text_pdf, tmp_path)
     assert (plain.state, page.state) == (PageState.OK, PageState.OCR)
 
 
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_table_in_a_picture_on_a_page_that_its_viewer_turns_is_read_upright(tmp_path, turn):
+    """The picture is drawn so that it stands upright once the page is turned, as the words beside it do."""
+    rows = [("Indicator", "2022", "2023"), ("Water drawn (ML)", "530", "487"), ("Waste (t)", "1,220", "1,105")]
+    cells = [
+        (left, 60 + 24 * n, cell, 12)
+        for n, row in enumerate(rows)
+        for left, cell in zip((60, 300, 420), row, strict=True)
+    ]
+    drawn = pdfium.PdfDocument(write_pdf(tmp_path / "table.pdf", [cells]))[0]
+    picture = drawn.render(scale=3).to_pil().crop((120, 90, 1500, 390))
+    path = tmp_path / "turned.pdf"
+    size = A4 if turn == 180 else (A4[1], A4[0])
+    canvas = Canvas(str(path), pagesize=size, invariant=1)
+    canvas.translate(*{90: (size[0], 0), 180: size, 270: (0, size[1])}[turn])
+    canvas.rotate(turn)
+    for n in range(20):
+        canvas.drawString(72, 760 - 14 * n, f"Line {n} of the page's own text about water.")
+    canvas.drawImage(ImageReader(picture), 60, 250, 460, 100)
+    canvas.save()
+    writer = PdfWriter(clone_from=PdfReader(path))
+    writer.pages[0].rotate(turn)
+    writer.write(path)
+    page = documents.read(path, ocr=True).pages[0]
+    assert page.text.count("page's own text") == 20
+    for label, _, value in rows[1:]:
+        assert found(page, label, "2023", value)
+        (box,) = {block.box for block in page.blocks if label in page.text[block.start : block.end]}
+        assert 60 <= box[0] < box[2] <= 520 and A4[1] - 350 <= box[1] < box[3] <= A4[1] - 250
+
+
 def test_chinese_has_no_spaces_inside_and_english_keeps_its_own(text_pdf, tmp_path):
     text = documents.read(picture_pdf(text_pdf, tmp_path / "scan.pdf"), ocr=True).pages[0].text
     assert not re.search(r"[\u4e00-\u9fff] +[\u4e00-\u9fff]", text)
@@ -90,14 +122,13 @@ def test_few_characters_of_a_scanned_page_are_wrong(samples, tmp_path, report, p
     assert error_rate(truth, documents.read(scan, ocr=True).pages[0].text) <= 0.03
 
 
-def test_tables_that_are_pictures_in_a_real_report_are_read_cell_by_cell(shared, tmp_path):
-    from pypdf import PdfReader, PdfWriter
-
+@pytest.mark.parametrize("turn", [0, 90, 270])
+def test_tables_that_are_pictures_in_a_real_report_are_read_cell_by_cell(shared, tmp_path, turn):
     labels = Path(__file__).parent / "data" / "tables.jsonl"
     cells = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
     cells = [cell for cell in cells if cell["picture"] and cell["page"] == 12]
     writer = PdfWriter()
-    writer.add_page(PdfReader(shared / "data" / "reports" / cells[0]["report"]).pages[11])
+    writer.add_page(PdfReader(shared / "data" / "reports" / cells[0]["report"]).pages[11]).rotate(turn)
     writer.write(tmp_path / "one.pdf")
     page = documents.read(tmp_path / "one.pdf", ocr=True).pages[0]
     lost = [cell for cell in cells if not found(page, cell["label"], cell["header"], cell["value"])]

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 import typeset
 from builders import CHINESE, write_pdf
+from reportlab.lib.colors import black
 from reportlab.lib.enums import TA_JUSTIFY
-from reportlab.lib.pagesizes import A4
+from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, Table
 from tables import found
 
 from alignment import documents, passages
@@ -82,6 +84,53 @@ def test_a_table_in_one_of_two_columns_stays_in_its_column(tmp_path):
     assert (
         page.text.index("left column line 11") < page.text.index("Water (ML)") < page.text.index("right column line 0")
     )
+
+
+def test_a_table_goes_across_the_gutter_of_the_text_below_it(tmp_path):
+    """Without rules, labels at the left, of two lines where long, and values at the right of the page's two columns."""
+    rows = [
+        ("Indicator", "2021", "2022", "2023"),
+        ("Water drawn (ML)", "530", "487", "455"),
+        ("Waste of the mills (t)", "1,220", "1,105", "988"),
+        ("Electricity (GWh)", "912", "934", "951"),
+        ("Dust (t)", "41", "38", "36"),
+    ]
+    texts = []
+    for n, row in enumerate(rows):
+        texts += [(left, 100 + 26 * n, cell, 10) for left, cell in zip((60, 330, 410, 490), row, strict=True)]
+    texts.append((60, 112 + 26 * 2, "of the two sites", 10))
+    for left, side in ((60, "left"), (320, "right")):
+        texts += [(left, 300 + 14 * n, f"{side} column line {n} about water and its reuse", 10) for n in range(12)]
+    page = documents.read(write_pdf(tmp_path / "a.pdf", [texts])).pages[0]
+    for label, *values in rows[1:]:
+        for year, value in zip(rows[0][1:], values, strict=True):
+            assert found(page, label, year, value)
+    assert page.text.index("left column line 11") < page.text.index("right column line 0")
+    assert "Water drawn" not in page.text[page.text.index("left column line 0") :]
+
+
+def test_tables_at_the_same_height_of_a_spreads_two_pages_are_two(tmp_path):
+    """Drawn tables, each with its own header, on a sheet that is two pages."""
+    path = tmp_path / "spread.pdf"
+    canvas = Canvas(str(path), pagesize=landscape(A4), invariant=1)
+    width, height = landscape(A4)
+    style = [(f"LINE{side}", (0, 0), (-1, -1), 0.5, black) for side in ("ABOVE", "BELOW")]
+    both = {
+        40: [("Energy", "2022", "2023"), ("Coal (t)", "710", "640"), ("Gas (t)", "82", "95")],
+        width / 2 + 20: [("Water", "2021", "2024"), ("Drawn (t)", "530", "487"), ("Reused (t)", "210", "260")],
+    }
+    for left, rows in both.items():
+        for n in range(8):
+            canvas.drawString(left, height - 60 - 14 * n, f"A line {n} of this page's running text, on its own.")
+        table = Table(rows, colWidths=[160, 100, 100], style=style)
+        table.wrapOn(canvas, 300, 300)
+        table.drawOn(canvas, left, height - 300)
+    canvas.save()
+    page = documents.read(path).pages[0]
+    for cell in (("Coal (t)", "2023", "640"), ("Drawn (t)", "2024", "487"), ("Reused (t)", "2021", "210")):
+        assert found(page, *cell)
+    assert not found(page, "Coal (t)", "2021", "530")
+    assert page.text.index("Gas (t)") < page.text.index("Drawn (t)")
 
 
 def test_a_list_with_numbers_and_two_columns_of_text_are_no_tables(tmp_path):
