@@ -1,4 +1,4 @@
-"""A job's argument -> its answer, worked out in a process of its own that can be ended at any time."""
+"""A job's argument -> its answer, both JSON, worked out in a process of its own that can be ended at any time."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any, Self
 
 from alignment import errors
 from alignment.errors import AlignmentError, WorkerDied, WorkerMemory, WorkerTimeout
 
-Answer = dict[str, Any]
+Message = dict[str, Any]
 """Whatever JSON can hold: nothing that comes from a report is ever unpickled."""
-Job = Callable[[Answer], Answer]
+Job = Callable[[Message], Message]
 """What a worker's function makes once, with its models loaded, and then calls for every argument."""
 
-START_SECONDS = 180.0
-"""How long a worker may take to load before its first job."""
+START_SECONDS = 600.0
+"""How long a worker may take to load before its first job, the first preparing of a model included."""
 _LOOK_EVERY = 0.05
 """Seconds between two looks at a running job's memory."""
 _HEADER = struct.Struct("<Q")
@@ -35,18 +37,33 @@ _answers: IO[bytes] | None = None
 """In a worker, the pipe to its caller."""
 
 
+@dataclass(eq=False, slots=True)
+class _Child:
+    """The process, what it has answered, and its error stream where nobody else keeps that."""
+
+    process: subprocess.Popen[bytes]
+    answers: queue.Queue[Message | None]
+    words: IO[bytes] | None
+    hint: str
+    """After a crash."""
+    made: bool = False
+    """Whether its job is made, so that it can be called."""
+
+
 class Worker:
     """A process that makes a job once and does it many times, one at a time; after a death the next call starts anew.
 
-    `function` is "module:name" of a function that takes `init` as keyword arguments and returns the `Job`.
+    `function` is "module:name" of a function that takes `init` as keyword arguments and returns the `Job`. The error
+    stream of the process goes to `log` where one is given; otherwise its last line is part of the error after a crash.
     """
 
-    def __init__(self, function: str, init: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, function: str, init: Mapping[str, Any] | None = None, *, log: Path | None = None) -> None:
         self.function = function
         self.init = dict(init or {})
-        self._process: subprocess.Popen[bytes] | None = None
-        self._answers: queue.Queue[Answer | None] = queue.Queue()
-        self._words: IO[bytes] | None = None
+        self.log = log
+        self._child: _Child | None = None
+        self._closed = False
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -57,115 +74,171 @@ class Worker:
     @property
     def process_id(self) -> int | None:
         """The process that waits for the next job; None before the first, and after a death."""
-        return self._process.pid if self._process is not None and self._process.poll() is None else None
+        child = self._child
+        return child.process.pid if child is not None and child.process.poll() is None else None
+
+    @property
+    def megabytes(self) -> float:
+        """Resident memory of the process; 0 while there is none."""
+        child = self._child
+        return _memory(child.process) if child is not None else 0.0
+
+    def begin(self) -> None:
+        """Start the process, unless it is there already, and do not wait until its job is made: the first call does.
+
+        Raises:
+            WorkerDied: the worker was closed.
+        """
+        with self._lock:
+            if self.process_id is not None:
+                return
+            self._stop()
+            if self._closed:
+                raise WorkerDied("its process was ended for good", hint="start again")
+            # Both are the child's to keep: its words are read after its death, the log is closed here.
+            words = tempfile.TemporaryFile("a+b") if self.log is None else None  # noqa: SIM115
+            with contextlib.nullcontext(words) if self.log is None else self.log.open("ab") as errors_to:
+                process = subprocess.Popen(
+                    [sys.executable, "-P", "-m", "alignment.sandbox"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=errors_to,
+                    env={**os.environ, "PYTHONPATH": os.pathsep.join(path or os.curdir for path in sys.path)},
+                )
+            hint = (
+                f"its last words are in {self.log.name}"
+                if self.log
+                else "look at the file; if others fail too, report this"
+            )
+            child = self._child = _Child(process, queue.Queue(), words, hint)
+            threading.Thread(target=_collect, args=(process.stdout, child.answers), daemon=True).start()
+            _ask(child, {"function": self.function, "init": self.init})
 
     def start(self, *, seconds: float = START_SECONDS, memory_mb: float | None = None) -> None:
-        """Start the process and make its job, unless it is there already.
+        """Start the process and wait until its job is made.
 
         Raises:
             WorkerError: the process crashed, took too long or took too much memory.
             AlignmentError: what the function raised.
         """
-        if self.process_id is not None:
-            return
-        self.close()
-        self._words = tempfile.TemporaryFile("a+b")  # noqa: SIM115  # lives as long as the process
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "alignment.sandbox"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._words,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path or os.curdir for path in sys.path)},
-        )
-        self._answers = queue.Queue()
-        threading.Thread(target=_collect, args=(self._process.stdout, self._answers), daemon=True).start()
-        self._ask({"function": self.function, "init": self.init}, seconds, memory_mb)
+        self._ready(seconds, memory_mb)
 
     def call(
         self,
-        argument: Answer,
+        argument: Message,
         *,
         seconds: float,
         memory_mb: float | None = None,
-        progress: Callable[[Answer], None] | None = None,
-    ) -> Answer:
-        """The job's answer to `argument`; memory is that of the process and its children, resident.
+        progress: Callable[[Message], None] | None = None,
+    ) -> Message:
+        """The job's answer to `argument`; memory is that of the process, resident.
 
         `progress` is given what the job tells on its way with `tell`; each time its seconds begin anew.
 
         Raises:
-            WorkerDied: the process crashed; the message ends in its last words.
+            WorkerDied: the process crashed; without a `log` the message ends in its last words.
             WorkerTimeout: there is no answer after `seconds`.
             WorkerMemory: the job took more than `memory_mb` megabytes.
             AlignmentError: what the job raised.
         """
-        self.start(memory_mb=memory_mb)
-        return self._ask(argument, seconds, memory_mb, progress)
+        child = self._ready(START_SECONDS, memory_mb)
+        _ask(child, argument)
+        return self._answer(child, seconds, memory_mb, progress)
+
+    def stop(self) -> None:
+        """End the process, whatever it does, also from another thread; the next call starts another."""
+        with self._lock:
+            self._stop()
 
     def close(self) -> None:
-        """End the process, whatever it does."""
-        if self._process is not None:
-            _end(self._process)
-        if self._words is not None:
-            self._words.close()
-        self._process = self._words = None
+        """End the process, whatever it does, for good."""
+        with self._lock:
+            self._closed = True
+            self._stop()
 
-    def _ask(
+    def _stop(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            _end(child.process)
+            if child.words is not None:
+                child.words.close()
+
+    def _ready(self, seconds: float, memory_mb: float | None) -> _Child:
+        self.begin()
+        child = self._child
+        if child is None:
+            raise WorkerDied("its process was ended", hint="start again")
+        if not child.made:
+            try:
+                self._answer(child, seconds, memory_mb)
+            except AlignmentError:
+                # A process without a job is of no use to the next call.
+                self.stop()
+                raise
+            child.made = True
+        return child
+
+    def _answer(
         self,
-        argument: Answer,
+        child: _Child,
         seconds: float,
         memory_mb: float | None,
-        progress: Callable[[Answer], None] | None = None,
-    ) -> Answer:
-        process = self._process
-        assert process is not None and process.stdin is not None  # noqa: S101  # `start` made it
+        progress: Callable[[Message], None] | None = None,
+    ) -> Message:
         try:
-            # A process that has just died is seen below, where its last words are read.
-            with contextlib.suppress(OSError):
-                _send(process.stdin, argument)
-            while "told" in (answer := self._wait(process, seconds, memory_mb)):
+            while "told" in (answer := _wait(child, seconds, memory_mb)):
                 if progress is not None:
                     progress(answer["told"])
         except BaseException:
-            self.close()
+            self.stop()
             raise
         if "error" in answer:
             raise _raised(answer["error"])
-        result: Answer = answer["answer"]
+        result: Message = answer["answer"]
         return result
 
-    def _wait(self, process: subprocess.Popen[bytes], seconds: float, memory_mb: float | None) -> Answer:
-        end = time.monotonic() + seconds
-        while True:
-            left = end - time.monotonic()
-            try:
-                answer = self._answers.get(timeout=max(0.0, min(_LOOK_EVERY, left)))
-            except queue.Empty:
-                if left <= 0:
-                    raise WorkerTimeout(
-                        f"it took longer than {seconds:g} seconds and was ended",
-                        hint="give it more time, or look at the file",
-                    ) from None
-                if memory_mb is not None and _memory(process) > memory_mb:
-                    raise WorkerMemory(
-                        f"it took more than {memory_mb:,.0f} MB of memory and was ended",
-                        hint="give it more memory, or look at the file",
-                    ) from None
-                continue
-            if answer is None:
-                raise WorkerDied(self._last_words(process), hint="look at the file; if others fail too, report this")
-            return answer
 
-    def _last_words(self, process: subprocess.Popen[bytes]) -> str:
-        code = process.wait()
-        how = f"signal {signal.Signals(-code).name}" if -code in set(signal.Signals) else f"exit code {code}"
-        words = ""
-        if self._words is not None:
-            size = self._words.seek(0, os.SEEK_END)
-            self._words.seek(max(0, size - 4000))
-            lines = self._words.read().decode("utf-8", errors="replace").strip().splitlines()
-            words = lines[-1][:300] if lines else ""
-        return f"its process crashed ({how})" + (f": {words}" if words else "")
+def _ask(child: _Child, message: Message) -> None:
+    # A process that has just died is seen when its answer is waited for, where its last words are read.
+    with contextlib.suppress(OSError, ValueError):
+        if child.process.stdin is not None:
+            _send(child.process.stdin, message)
+
+
+def _wait(child: _Child, seconds: float, memory_mb: float | None) -> Message:
+    end = time.monotonic() + seconds
+    while True:
+        left = end - time.monotonic()
+        try:
+            answer = child.answers.get(timeout=max(0.0, min(_LOOK_EVERY, left)))
+        except queue.Empty:
+            if left <= 0:
+                raise WorkerTimeout(
+                    f"it took longer than {seconds:g} seconds and was ended",
+                    hint="give it more time, or look at the file",
+                ) from None
+            if memory_mb is not None and _memory(child.process) > memory_mb:
+                raise WorkerMemory(
+                    f"it took more than {memory_mb:,.0f} MB of memory and was ended",
+                    hint="give it more memory, or look at the file",
+                ) from None
+            continue
+        if answer is None:
+            raise WorkerDied(_last_words(child), hint=child.hint)
+        return answer
+
+
+def _last_words(child: _Child) -> str:
+    code = child.process.wait()
+    how = f"signal {signal.Signals(-code).name}" if -code in set(signal.Signals) else f"exit code {code}"
+    lines: list[str] = []
+    # Another thread that ended the process has closed its words.
+    with contextlib.suppress(ValueError):
+        if child.words is not None:
+            size = child.words.seek(0, os.SEEK_END)
+            child.words.seek(max(0, size - 4000))
+            lines = child.words.read().decode("utf-8", errors="replace").strip().splitlines()
+    return f"its process crashed ({how})" + (f": {lines[-1][:300]}" if lines else "")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -185,16 +258,12 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _memory(process: subprocess.Popen[bytes]) -> float:
-    """Megabytes held by a process and its children; 0 once it is gone."""
+    """Megabytes held by a process, 0 once it is gone; processes that it starts itself are its own to watch."""
     import psutil
 
-    total = 0
     with contextlib.suppress(psutil.Error):
-        parent = psutil.Process(process.pid)
-        for each in (parent, *parent.children(recursive=True)):
-            with contextlib.suppress(psutil.Error):
-                total += each.memory_info().rss
-    return total / 1e6
+        return float(psutil.Process(process.pid).memory_info().rss / 1e6)
+    return 0.0
 
 
 def _raised(error: Mapping[str, Any]) -> AlignmentError:
@@ -206,14 +275,14 @@ def _raised(error: Mapping[str, Any]) -> AlignmentError:
     return found
 
 
-def _send(pipe: IO[bytes], message: Answer) -> None:
+def _send(pipe: IO[bytes], message: Message) -> None:
     data = json.dumps(message).encode("ascii")
     pipe.write(_HEADER.pack(len(data)))
     pipe.write(data)
     pipe.flush()
 
 
-def _receive(pipe: IO[bytes]) -> Answer | None:
+def _receive(pipe: IO[bytes]) -> Message | None:
     """The next message; None at the end, or when what comes is no message."""
     header = pipe.read(_HEADER.size)
     if len(header) < _HEADER.size or (size := _HEADER.unpack(header)[0]) > _MOST_BYTES:
@@ -226,7 +295,7 @@ def _receive(pipe: IO[bytes]) -> Answer | None:
     return message if isinstance(message, dict) else None
 
 
-def _collect(pipe: IO[bytes], into: queue.Queue[Answer | None]) -> None:
+def _collect(pipe: IO[bytes], into: queue.Queue[Message | None]) -> None:
     # A pipe that is closed while it is read ends like one that has come to its end.
     with contextlib.suppress(OSError, ValueError):
         while (message := _receive(pipe)) is not None:
@@ -234,7 +303,7 @@ def _collect(pipe: IO[bytes], into: queue.Queue[Answer | None]) -> None:
     into.put(None)
 
 
-def _listen(pipe: IO[bytes], into: queue.Queue[Answer | None]) -> None:
+def _listen(pipe: IO[bytes], into: queue.Queue[Message | None]) -> None:
     """As `_collect`, and when the parent is gone the process ends, even in the middle of a job."""
     _collect(pipe, into)
     os._exit(0)
@@ -252,7 +321,7 @@ def _harden() -> IO[bytes]:
     return answers
 
 
-def tell(progress: Answer) -> None:
+def tell(progress: Message) -> None:
     """Called by a job on its way; heard by the caller's `progress`, and by nobody outside a worker."""
     if _answers is not None:
         _send(_answers, {"told": progress})
@@ -265,7 +334,7 @@ def serve() -> None:
     """
     global _answers
     _answers = answers = _harden()
-    messages: queue.Queue[Answer | None] = queue.Queue()
+    messages: queue.Queue[Message | None] = queue.Queue()
     # Not `sys.stdin`, whose lock the reading thread would hold while the interpreter ends.
     requests = os.fdopen(os.dup(0), "rb")
     threading.Thread(target=_listen, args=(requests, messages), daemon=True).start()
@@ -282,7 +351,7 @@ def serve() -> None:
         _send(answers, {"answer": answer})
 
 
-def _make(message: Answer) -> Any:
+def _make(message: Message) -> Any:
     module, _, name = str(message["function"]).partition(":")
     return getattr(importlib.import_module(module), name)(**message["init"])
 

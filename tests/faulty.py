@@ -10,9 +10,9 @@ from pathlib import Path
 from alignment.screening import assessing
 
 
-def build(argument):
-    """The usual handler, but a file may hang it, kill it or fill its memory."""
-    handler = assessing.build(argument)
+def build(**init):
+    """The usual job, but a file may hang it, kill it or fill its memory."""
+    job = assessing.build(**init)
 
     def faulty(message):
         text = Path(message["place"]).read_bytes()[:20] if message else b""
@@ -31,31 +31,13 @@ def build(argument):
             if not mark.exists():
                 mark.write_bytes(b"")
                 os._exit(7)
-        return handler(message)
+        return job(message)
 
     return faulty
 
 
-def broken(argument):
+def broken(**_):
     """A worker that cannot load."""
     from alignment.errors import EncoderError
 
-    del argument
     raise EncoderError("no such model", hint="choose another")
-
-
-def echo(argument):
-    """Answers what it is asked and does as it is told."""
-
-    def answer(message):
-        if message.get("do") == "hang":
-            time.sleep(600)
-        if message.get("do") == "die":
-            os._exit(7)
-        if message.get("do") == "hog":
-            held = [bytearray(20_000_000) for _ in range(200)]
-            time.sleep(600)
-            del held
-        return {"argument": argument, "message": message, "pid": os.getpid()}
-
-    return answer

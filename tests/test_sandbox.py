@@ -6,6 +6,7 @@ import ctypes
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -145,6 +146,44 @@ def test_a_job_that_goes_wrong_is_a_clear_error_and_the_next_one_starts_anew(wor
     assert caught.value.hint
     assert not psutil.pid_exists(before)
     assert worker.call({"do": "answer", "text": "again"}, seconds=20)["echo"] == "again"
+
+
+def test_last_words_go_to_the_log_where_there_is_one(tmp_path):
+    log = tmp_path / "run.log"
+    log.write_text("said before\n", encoding="utf-8")
+    with Worker(f"{THIS}:jobs", log=log) as worker:
+        worker.call({"do": "print"}, seconds=20)
+        with pytest.raises(WorkerDied) as caught:
+            worker.call({"do": "stray"}, seconds=20)
+    assert (str(caught.value), caught.value.hint) == (
+        "its process crashed (exit code 1)",
+        "its last words are in run.log",
+    )
+    kept = log.read_text("utf-8")
+    assert kept.startswith("said before\n") and "ZeroDivisionError: a mistake in the job" in kept
+
+
+def test_a_worker_stopped_by_another_thread_fails_its_job_and_starts_anew_a_closed_one_does_not(worker):
+    worker.start()
+    before = worker.process_id
+    threading.Timer(0.5, worker.stop).start()
+    with pytest.raises(WorkerDied):
+        worker.call({"do": "hang"}, seconds=30)
+    assert gone(before) and worker.megabytes == 0
+    assert worker.call({"do": "answer", "text": "again"}, seconds=20)["echo"] == "again"
+    assert worker.megabytes > 5
+    before = worker.process_id
+    worker.close()
+    assert gone(before)
+    with pytest.raises(WorkerDied, match="ended for good"):
+        worker.call({"do": "answer", "text": ""}, seconds=20)
+
+
+def test_a_worker_that_has_begun_is_waited_for_by_its_first_call(worker):
+    worker.begin()
+    before = worker.process_id
+    assert worker.call({"do": "answer", "text": "x"}, seconds=20)["calls"] == 1
+    assert worker.process_id == before
 
 
 def test_children_of_the_job_end_with_it(worker, tmp_path):

@@ -127,8 +127,8 @@ def test_each_failure_says_where_it_happened_why_and_what_to_do(poisoned):
         "f-picture.pdf": ("reading", "f-picture.pdf is a damaged image"),
         "f-hang.txt": ("worker", "f-hang.txt took longer than 8 s"),
         "f-hog.txt": ("worker", "f-hog.txt needed more than 1500 MB of memory"),
-        "f-kill.txt": ("worker", "f-kill.txt made its worker die (it was killed by signal 9)"),
-        "f-raise.txt": ("worker", "f-raise.txt made its worker die (it ended with code 1)"),
+        "f-kill.txt": ("worker", "f-kill.txt cannot be assessed: its process crashed (signal SIGKILL)"),
+        "f-raise.txt": ("worker", "f-raise.txt cannot be assessed: its process crashed (exit code 1)"),
     }
     assert all(item.hint for item in portfolio.failures)
     rows = list(csv.DictReader(io.StringIO((out / "failures.csv").read_text("utf-8-sig"))))

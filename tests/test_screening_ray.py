@@ -67,4 +67,4 @@ def test_a_poisoned_file_costs_only_itself_on_ray_too(tmp_path):
     assert len(portfolio.screened) == 5
     (failure,) = portfolio.failures
     assert (failure.stage, failure.filing.path) == ("worker", "kill.txt")
-    assert failure.reason == "kill.txt made its worker die (it was killed by signal 9)"
+    assert failure.reason == "kill.txt cannot be assessed: its process crashed (signal SIGKILL)"

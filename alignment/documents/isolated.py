@@ -95,7 +95,7 @@ class Reader:
                 "ocr": ocr,
                 "wanted": [asdict(wanted[number]) for number in left],
             }
-            told: list[sandbox.Answer] = []
+            told: list[sandbox.Message] = []
             try:
                 self._worker.call(
                     argument,
@@ -133,7 +133,7 @@ def job() -> sandbox.Job:
     return lambda argument: jobs[argument["do"]](argument)
 
 
-def _read(argument: sandbox.Answer) -> sandbox.Answer:
+def _read(argument: sandbox.Message) -> sandbox.Message:
     document = documents.read(
         Path(argument["path"]),
         password=argument["password"],
@@ -144,7 +144,7 @@ def _read(argument: sandbox.Answer) -> sandbox.Answer:
     return asdict(document)
 
 
-def _crops(argument: sandbox.Answer) -> sandbox.Answer:
+def _crops(argument: sandbox.Message) -> sandbox.Message:
     wanted = [Quoted(**{**each, "box": tuple(each["box"])}) for each in argument["wanted"]]
     for crop in regions.crops(
         Path(argument["path"]),
@@ -157,7 +157,7 @@ def _crops(argument: sandbox.Answer) -> sandbox.Answer:
     return {}
 
 
-def _crop(told: sandbox.Answer) -> Crop | None:
+def _crop(told: sandbox.Message) -> Crop | None:
     return Crop(**{**told, "image": base64.b64decode(told["image"])}) if told else None
 
 

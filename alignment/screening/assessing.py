@@ -9,7 +9,7 @@ import json
 import re
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -24,11 +24,11 @@ from alignment.errors import AlignmentError, StoreError
 from alignment.mapping import echo, encoder_input
 from alignment.mapping.model import Model, prepared
 from alignment.pipeline import Pipeline, Settings, pictures
+from alignment.sandbox import Job, Message
 from alignment.screening import first_pass
 from alignment.screening.vectors import CachedEncoder
 from alignment.types import Assessment, Coverage, PassageRole, Preset, Vectors
 
-Message = dict[str, Any]
 FACTORY = "alignment.screening.assessing:build"
 CLAIMS = 8
 """Passages per element that filings are compared by."""
@@ -40,13 +40,9 @@ _PAGES = 5
 """How many pages of an element's evidence, or of what came nearest to it, are told in tables."""
 
 
-def build(argument: Message) -> Callable[[Message], Message]:
+def build(settings: Message, *, first_pass: bool, cache: str | None) -> Job:
     """Load what the settings name and answer messages with it; an empty message asks what was loaded."""
-    return Assessor(
-        settings_from(argument["settings"]),
-        first_pass=argument["first_pass"],
-        cache=Path(argument["cache"]) if argument["cache"] else None,
-    )
+    return Assessor(settings_from(settings), first_pass=first_pass, cache=Path(cache) if cache else None)
 
 
 def settings_to(settings: Settings) -> Message:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from alignment.errors import AlignmentError
-from alignment.screening.workers import Message, Worker, WorkerError
+from alignment.errors import AlignmentError, WorkerError, WorkerMemory, WorkerTimeout
+from alignment.sandbox import Message, Worker
 
 _ATTEMPTS = 2
 _TIRED = 0.7
@@ -47,23 +47,23 @@ class Engine(Protocol):
 
 def attempt(worker: Worker, task: Task, limits: Limits) -> Message:
     """The worker's answer, or a failure that says how the worker was lost, after one retry."""
-    lost: WorkerError | None = None
+    reason = hint = ""
     for _ in range(_ATTEMPTS):
         try:
-            return worker.call(task.message, seconds=limits.seconds, megabytes=limits.megabytes)
+            return worker.call(task.message, seconds=limits.seconds, memory_mb=limits.megabytes)
+        except WorkerTimeout:
+            reason, hint = f"took longer than {limits.seconds:g} s", "give more time with --timeout, or split it"
+        except WorkerMemory:
+            reason = f"needed more than {limits.megabytes:g} MB of memory"
+            hint = "allow more with --memory, or split it"
         except WorkerError as error:
-            lost = error
-    return failed(task, lost)
+            reason, hint = f"cannot be assessed: {error}", "the process's last words are in screen.log"
+    return failed(task, reason, hint)
 
 
-def failed(task: Task, error: AlignmentError | None) -> Message:
-    """The answer for a task whose worker was lost each time."""
-    return {
-        "outcome": "failed",
-        "stage": "worker",
-        "reason": f"{Path(task.path).name} {error}",
-        "hint": error.hint if error else "",
-    }
+def failed(task: Task, reason: str, hint: str, *, stage: str = "worker") -> Message:
+    """The answer for a task that nobody could do."""
+    return {"outcome": "failed", "stage": stage, "reason": f"{Path(task.path).name} {reason}", "hint": hint}
 
 
 class LocalEngine:

@@ -15,8 +15,8 @@ from typing import Any
 from alignment import documents
 from alignment.documents import archives
 from alignment.errors import AlignmentError, InputError, MissingExtraError
+from alignment.sandbox import Message, Worker
 from alignment.screening.engines import Limits, Task, attempt, failed
-from alignment.screening.workers import Message, Worker, WorkerError
 
 _ATTEMPTS = 3
 """How often a task is given to an actor before it is held to be what kills them."""
@@ -27,8 +27,8 @@ _CONTENT = documents.Limits()
 class Slot:
     """Lives in a Ray actor. A filing comes as bytes, so that the machines need no folder in common."""
 
-    def __init__(self, factory: str, argument: bytes, limits: tuple[float, float], log: str | None) -> None:
-        self.worker = Worker(factory, json.loads(argument), log=Path(log) if log else None)
+    def __init__(self, function: str, init: bytes, limits: tuple[float, float], log: str | None) -> None:
+        self.worker = Worker(function, json.loads(init), log=Path(log) if log else None)
         self.limits = Limits(*limits)
 
     def pid(self) -> int:
@@ -58,9 +58,9 @@ class RayEngine:
             raise MissingExtraError("the engine `ray`", extra="ray") from error
         self._ray = ray
         # A cluster's machines have neither this folder's log nor its cache.
-        argument = {**pattern.argument, "cache": None} if address else pattern.argument
+        init = {**pattern.init, "cache": None} if address else pattern.init
         log = str(pattern.log.resolve()) if pattern.log and not address else None
-        self._arguments = (pattern.factory, json.dumps(argument).encode(), (limits.seconds, limits.megabytes), log)
+        self._arguments = (pattern.function, json.dumps(init).encode(), (limits.seconds, limits.megabytes), log)
         self._workers = workers
         os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
         try:
@@ -95,7 +95,7 @@ class RayEngine:
                 content = self._content(task)
                 if isinstance(content, AlignmentError):
                     idle.append(actor)
-                    yield task, {**failed(task, content), "stage": "reading", "reason": str(content)}
+                    yield task, {**failed(task, "", content.hint, stage="reading"), "reason": str(content)}
                     continue
                 ref = actor.answer.remote(task.key, task.path, json.dumps(task.message).encode(), content)
                 busy[ref] = actor, task, tries + 1
@@ -110,7 +110,7 @@ class RayEngine:
                     if tries < _ATTEMPTS:
                         todo.appendleft((task, tries))
                     else:
-                        yield task, failed(task, WorkerError("made its Ray actors die", hint="see Ray's logs"))
+                        yield task, failed(task, "cannot be assessed: its Ray actors died", "see Ray's logs")
                     continue
                 idle.append(actor)
                 if answer["outcome"] == "error":

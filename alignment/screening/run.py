@@ -16,12 +16,12 @@ from alignment import __version__, frameworks
 from alignment.errors import InputError
 from alignment.pipeline import Settings
 from alignment.reports.rendering import Lang
+from alignment.sandbox import START_SECONDS, Message, Worker
 from alignment.screening import assessing, comparing, outputs
 from alignment.screening.discovery import Found, discover
 from alignment.screening.engines import Engine, Limits, LocalEngine, Task
 from alignment.screening.records import Failure, Portfolio, Screened
 from alignment.screening.state import FILE, Outcome, State
-from alignment.screening.workers import Message, Worker
 from alignment.types import Framework
 
 FORMAT = "alignment/screening/2"
@@ -52,7 +52,7 @@ class Options:
     """Whether pages show each quote's place as a small picture."""
     cache: bool = True
     factory: str = assessing.FACTORY
-    """What makes a worker's handler, as `module:function`."""
+    """What makes a worker's job, as `module:function`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def screen(
             # In a fresh run there is work for all: they load side by side. A resumed one may need the first alone.
             for each in staff if options.engine == "local" and not options.resume else staff[:1]:
                 each.begin()
-            fingerprint = _fingerprint(staff[0].greeting(), settings, options)
+            fingerprint = _fingerprint(staff[0].call({}, seconds=START_SECONDS), settings, options)
             jobs = _jobs(found, fingerprint)
             outcomes = _assess_all(jobs, state, staff, options, report)
         finally:
@@ -134,12 +134,12 @@ def _prepare(options: Options) -> None:
 def _worker(settings: Settings, options: Options) -> Worker:
     count = workers(options)
     threads = settings.threads or max(1, (os.cpu_count() or 1) // count)
-    argument = {
+    init = {
         "settings": {**assessing.settings_to(settings), "threads": threads},
         "first_pass": options.first_pass,
         "cache": str(options.out.resolve() / _CACHE / "vectors") if options.cache else None,
     }
-    return Worker(options.factory, argument, log=options.out / LOG)
+    return Worker(options.factory, init, log=options.out / LOG)
 
 
 def workers(options: Options) -> int:
