@@ -161,6 +161,17 @@ def test_gains_and_losses_over_years_are_named(framework):
     assert '<section aria-labelledby="years"' not in to_html(Portfolio(framework.id, found[:1], ()), framework)
 
 
+def test_a_company_counts_once_whether_its_filings_give_its_code_or_its_name(framework):
+    found = (
+        dataclasses.replace(filing(framework, "a.pdf"), filing=Filing("a.pdf", "Blue Steel", "600001")),
+        dataclasses.replace(filing(framework, "b.pdf"), filing=Filing("b.pdf", "BLUE STEEL")),
+        dataclasses.replace(filing(framework, "c.pdf"), filing=Filing("c.pdf", "", "600001")),
+        dataclasses.replace(filing(framework, "d.pdf"), filing=Filing("d.pdf")),
+    )
+    made = to_html(Portfolio(framework.id, found, ()), framework, language="en")
+    assert re.search(r">Companies</span>.{0,120}?<strong>(\d+)</strong>", made, re.S)[1] == "2"
+
+
 def test_stock_wording_names_how_many_use_it_and_where(framework):
     found = tuple(filing(framework, f"{number}.pdf") for number in range(9))
     stock = Stock("S2", 9, tuple(Place(item.filing.path, 41, "坚持<绿色>发展。") for item in found))

@@ -15,9 +15,10 @@ from markupsafe import Markup
 
 from alignment import __version__
 from alignment.reports.rendering import Lang, environment, page_parts, plain
+from alignment.screening.companies import companies
 from alignment.screening.copies import Stock
 from alignment.screening.peers import Peers, Standing, compare
-from alignment.screening.records import Filing, Portfolio, Screened
+from alignment.screening.records import Portfolio, Screened
 from alignment.screening.years import histories, moves
 from alignment.types import Bilingual, Element, Framework, Status
 
@@ -130,11 +131,6 @@ def industry_name(identifier: str, framework: Framework) -> Bilingual:
     return names.get(identifier, Bilingual(clean(identifier), clean(identifier)))
 
 
-def company(filing: Filing) -> str:
-    """What tells companies apart in counts: the code, else the name, else the file."""
-    return filing.code or filing.company or filing.path
-
-
 def ranks(portfolio: Portfolio) -> dict[float, int]:
     """Score to rank over the whole run: 1 is best, equal scores share a rank, files with the same bytes count once."""
     found: dict[float, int] = {}
@@ -163,7 +159,7 @@ def _totals(portfolio: Portfolio) -> dict[str, Any]:
     gaps = [sum(row.status is Status.GAP for row in item.elements) for item in screened]
     return {
         "filings": len(screened),
-        "companies": len({company(item.filing) for item in screened}),
+        "companies": len(set(companies(item.filing for item in screened).values())),
         "industries": len({item.filing.industry for item in screened if item.filing.industry}),
         "pages": sum(item.pages for item in screened),
         "duplicates": sum(bool(item.duplicate_of) for item in screened),
