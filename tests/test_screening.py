@@ -204,14 +204,47 @@ def test_pages_show_quotes_in_their_place_where_pictures_are_asked_for(tmp_path,
 def test_hidden_files_links_and_other_kinds_are_left_out(tmp_path, framework):
     text_filings(tmp_path, 1)
     (tmp_path / "deep" / ".git").mkdir(parents=True)
-    for name in (".hidden.txt", "deep/.git/x.txt", "data.bin", "deep/no-suffix", "deep/a.MD"):
-        (tmp_path / name).write_bytes(b"%PDF-1.7 " if name == "deep/no-suffix" else b"\x00\x01")
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    for name, data in {
+        ".hidden.txt": b"", "deep/.git/x.txt": b"", "data.bin": b"\x00\x01", "Thumbs.db": ole, "page.css": b"",
+        "deep/no-suffix": b"%PDF-1.7 ", "deep/a.MD": b"", "deep/letter": ole,
+        "old.DOC": ole, "official.ofd": b"PK", "more.rar": b"Rar!\x1a\x07\x01",
+    }.items():  # fmt: skip
+        (tmp_path / name).write_bytes(data)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "report.html").write_text("<html>", "utf-8")
     (tmp_path / "link.txt").symlink_to(tmp_path / "filing-000.txt")
+    (tmp_path / "deep" / "gone.pdf").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "page-link.css").symlink_to(tmp_path / "page.css")
     (tmp_path / "loop").symlink_to(tmp_path)
     found = discover(tmp_path, framework, without=tmp_path / "out")
-    assert [each.filing.path for each in found] == ["deep/a.MD", "deep/no-suffix", "filing-000.txt"]
+    assert [each.filing.path for each in found if not each.problem] == [
+        "deep/a.MD", "deep/letter", "deep/no-suffix", "filing-000.txt", "more.rar", "official.ofd", "old.DOC",
+    ]  # fmt: skip
+    assert [str(each.problem) for each in found if each.problem] == [
+        "deep/gone.pdf is a link, which is not followed",
+        "link.txt is a link, which is not followed",
+        "loop is a link to a folder, which is not followed",
+    ]
+
+
+def test_what_is_not_read_is_told_with_what_to_do_in_the_table_the_log_and_the_count(tmp_path):
+    source = text_filings(tmp_path / "in", 1)
+    (source / "old.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    (source / "more.rar").write_bytes(b"Rar!\x1a\x07\x01\x00")
+    (source / "page.mhtml").write_bytes(b"MIME-Version: 1.0\r\nContent-Type: multipart/related; type=text/html\r\n")
+    (source / "link.pdf").symlink_to(source / "filing-000.txt")
+    events = []
+    portfolio, _ = screen(source, SETTINGS, Options(tmp_path / "out", workers=1), report=events.append)
+    assert {item.filing.path: (item.reason, item.hint) for item in portfolio.failures} == {
+        "link.pdf": ("link.pdf is a link, which is not followed", "put the files themselves into the folder"),
+        "more.rar": ("more.rar is an archive that is not opened", "unpack it, or make a ZIP for `screen`"),
+        "old.doc": ("old.doc is a legacy Office file (.doc, .xls, .ppt)", "save it as .docx or PDF"),
+        "page.mhtml": ("page.mhtml is a web archive (MHTML)", "save it as HTML or PDF and try again"),
+    }
+    assert (events[-1].done, events[-1].failed, events[-1].total) == (5, 4, 5)
+    log = (tmp_path / "out" / "screen.log").read_text("utf-8")
+    assert all(f"failed '{item.filing.path}': reading: {item.reason}" in log for item in portfolio.failures)
 
 
 @pytest.mark.parametrize(

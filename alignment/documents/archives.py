@@ -16,13 +16,14 @@ from alignment.documents.limits import Limits
 from alignment.errors import DocumentError, EncryptedError
 
 SUFFIX = ".zip"
+SUFFIXES = (SUFFIX, ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
+"""Names of archives; only the first kind is opened."""
 _MOST_MEMBERS = 100_000
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _UTF8_NAMES, _ENCRYPTED = 0x800, 0x1
 _CHUNK = 1 << 20
 _LONGEST = 200
 """Characters of one part of a name."""
-_ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 _HINT = "unpack it and screen the folder"
 
 
@@ -38,7 +39,7 @@ class Member:
     @property
     def is_archive(self) -> bool:
         """Whether it is an archive itself, by its name."""
-        return self.name.lower().endswith(_ARCHIVES)
+        return self.name.lower().endswith(SUFFIXES)
 
 
 def is_archive(path: Path) -> bool:

@@ -18,6 +18,8 @@ _ENCODINGS = ("utf-8", "gb18030", "big5")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 _OTHER_IMAGES = (b"GIF8", b"BM", b"RIFF", b"II+\x00", b"MM\x00+")
+_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
+_WEB_ARCHIVE = re.compile(rb"^(?:From: <Saved by|MIME-Version:).{0,2000}?multipart/related", re.I | re.S)
 _READ = "PDF, DOCX, XLSX, PPTX, EPUB, HTML, Markdown, plain text, PNG, JPEG and TIFF are read"
 _PARTS = (
     ("word/document.xml", Format.DOCX),
@@ -29,6 +31,7 @@ _OTHER_PARTS = (
     ("xl/workbook.bin", "a binary workbook (.xlsb)", "save it as .xlsx"),
     ("Index/Document.iwa", "an iWork file", "export it to PDF"),
     ("content.xml", "an OpenDocument file", "save it as .docx, .xlsx, .pptx or PDF"),
+    ("OFD.xml", "an OFD file", "print or export it to PDF"),
 )
 _LEGACY = (
     ("WordDocument", "a legacy Word file (.doc)", "save it as .docx or PDF"),
@@ -56,16 +59,25 @@ def detect(data: bytes, name: str, limits: Limits | None = None) -> Format:
         raise _ole(data, name)
     if data.startswith(_IMAGES):
         return Format.IMAGE
-    if data.startswith(_OTHER_IMAGES):
-        raise DocumentError(f"{name} is an image that is not read", hint="save it as PNG, JPEG, TIFF or PDF")
-    if data[:5] == b"{\\rtf":
-        raise DocumentError(f"{name} is an RTF file", hint="save it as .docx or PDF and try again")
+    _refuse(data, name)
     if _HTML.search(data[:4096]):
         return Format.HTML
     text = decode(data, name)
     marked = len(_MARKDOWN.findall(text))
     lines = sum(bool(line.strip()) for line in text.splitlines())
     return Format.MARKDOWN if _HEADING.search(text) and marked >= 0.02 * lines else Format.TEXT
+
+
+def _refuse(data: bytes, name: str) -> None:
+    """DocumentError for a kind of file that is known and not read."""
+    if data.startswith(_OTHER_IMAGES):
+        raise DocumentError(f"{name} is an image that is not read", hint="save it as PNG, JPEG, TIFF or PDF")
+    if data.startswith(_ARCHIVES) or data[257:262] == b"ustar":
+        raise DocumentError(f"{name} is an archive that is not opened", hint="unpack it, or make a ZIP for `screen`")
+    if _WEB_ARCHIVE.match(data[:4096]):
+        raise DocumentError(f"{name} is a web archive (MHTML)", hint="save it as HTML or PDF and try again")
+    if data[:5] == b"{\\rtf":
+        raise DocumentError(f"{name} is an RTF file", hint="save it as .docx or PDF and try again")
 
 
 def decode(data: bytes, name: str) -> str:

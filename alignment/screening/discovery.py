@@ -25,10 +25,18 @@ SUFFIXES = frozenset(
     ".pdf .docx .xlsx .pptx .epub .html .htm .xhtml .md .markdown .txt .png .jpg .jpeg .tif .tiff".split()
 )
 """A file with one of these is a filing; any other is one when its first bytes say so."""
+REFUSED = frozenset(
+    ".doc .xls .ppt .xlsb .rtf .odt .ods .odp .pages .numbers .key .wps .et .dps .ofd".split()
+    + ".mht .mhtml .gif .bmp .webp".split()
+)
+"""A file with one of these is a filing that is not read: it is told as a failure, with what to save it as."""
 _FIRST_BYTES = 4096
+_LEGACY = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(rb"^\s*(?:<!doctype\s+html|<html)\b", re.I)
 _CHUNK = 1 << 20
 _MOST_PROBLEMS = 20
+_CHECK = "check the path and its permissions"
+_COPY = "put the files themselves into the folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +59,25 @@ class Found:
 def discover(
     source: Path, framework: Framework, *, without: Path | None = None, limits: Limits | None = None
 ) -> tuple[Found, ...]:
-    """The filings of a folder (all levels, hidden files and links left out), a ZIP or a manifest, sorted by path.
+    """The filings of a folder (all levels, hidden files left out), a ZIP or a manifest, sorted by path.
 
-    A ZIP in a folder or a manifest stands for the reports in it. `without` is a folder that is left out, with
-    everything in it: that of the results.
+    A ZIP in a folder or a manifest stands for the reports in it. Links are not followed; each is told with its
+    problem, like a folder that cannot be opened. `without` is a folder that is left out, with everything in it: that
+    of the results.
 
     Raises:
         InputError: there is no such folder or manifest, it holds no filing, or rows of the manifest are wrong.
     """
     limits = limits or Limits()
     root = source if source.is_dir() else source.parent
+    lost: list[Found] = []
     if source.is_dir():
-        filings = [Filing(path=path) for path in _walk(source, without)]
+        filings = [Filing(path=path) for path in _walk(source, without, lost)]
     elif archives.is_archive(source):
         filings = [Filing(path=source.name)]
     else:
         filings = read_manifest(source, framework)
-    found = [one for filing in filings for one in _located(filing, root, limits)]
+    found = lost + [one for filing in filings for one in _located(filing, root, limits)]
     if not found:
         raise InputError(
             f"{source} holds no report",
@@ -76,24 +86,36 @@ def discover(
     return tuple(sorted(found, key=lambda each: each.filing.path))
 
 
-def _walk(folder: Path, without: Path | None) -> Iterator[str]:
+def _walk(folder: Path, without: Path | None, lost: list[Found]) -> Iterator[str]:
+    """The paths of filings; links and folders that cannot be opened are added to `lost`."""
     left_out = without.resolve() if without else None
-    for parent, folders, files in os.walk(folder, followlinks=False):
-        here = Path(parent)
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".") and not (here / name).is_symlink() and (here / name).resolve() != left_out
-        )
-        for name in sorted(files):
-            path = here / name
-            if not name.startswith(".") and not path.is_symlink() and path.is_file() and _is_filing(path):
+
+    def tell(path: Path, problem: str, hint: str) -> None:
+        filing = Filing(path=path.relative_to(folder).as_posix())
+        lost.append(Found(filing, path, problem=DocumentError(f"{filing.path} {problem}", hint=hint)))
+
+    def closed(error: OSError) -> None:
+        tell(Path(error.filename), f"cannot be opened ({error.strerror})", _CHECK)
+
+    for parent, names_of_folders, names_of_files in os.walk(folder, onerror=closed, followlinks=False):
+        folders, files = ([Path(parent, name) for name in sorted(names) if not name.startswith(".")]
+                          for names in (names_of_folders, names_of_files))  # fmt: skip
+        for path in (*folders, *(path for path in files if _is_called_one(path.name))):
+            if path.is_symlink():
+                tell(path, f"is a link{' to a folder' * path.is_dir()}, which is not followed", _COPY)
+        names_of_folders[:] = [path.name for path in folders if not path.is_symlink() and path.resolve() != left_out]
+        for path in files:
+            if not path.is_symlink() and path.is_file() and _is_filing(path):
                 yield path.relative_to(folder).as_posix()
+
+
+def _is_called_one(name: str) -> bool:
+    return PurePosixPath(name).suffix.lower() in (*SUFFIXES, *REFUSED, *archives.SUFFIXES)
 
 
 def _is_filing(path: Path) -> bool:
     """By suffix, else by the first bytes; what has neither is another kind of file and none of our business."""
-    if path.suffix.lower() in SUFFIXES or archives.is_archive(path):
+    if _is_called_one(path.name):
         return True
     try:
         with path.open("rb") as file:
@@ -103,7 +125,8 @@ def _is_filing(path: Path) -> bool:
 
 
 def _looks_like_one(start: bytes, suffix: str) -> bool:
-    office = not suffix and start.startswith(b"PK\x03\x04")
+    # With a suffix of its own it is something else, as a database of thumbnails is.
+    office = not suffix and start.startswith((b"PK\x03\x04", _LEGACY))
     return b"%PDF-" in start[:1024] or bool(_HTML.search(start[:_FIRST_BYTES])) or office
 
 
@@ -144,8 +167,9 @@ def _in_archive(filing: Filing, place: Path, wanted: str | None, limits: Limits)
 
 
 def _is_filing_in(archive: Archive, member: Member) -> bool:
-    suffix = PurePosixPath(member.name).suffix.lower()
-    return suffix in SUFFIXES or member.is_archive or _looks_like_one(archive.start(member.number), suffix)
+    if _is_called_one(member.name):
+        return True
+    return _looks_like_one(archive.start(member.number), PurePosixPath(member.name).suffix.lower())
 
 
 def _member(archive: Archive, member: Member, filing: Filing, place: Path) -> Found:
@@ -169,7 +193,7 @@ def _digest(chunks: Iterable[bytes]) -> dict[str, Any]:
 
 
 def _lost(filing: Filing, place: Path, problem: str) -> Found:
-    return Found(filing, place, problem=DocumentError(problem, hint="check the path and its permissions"))
+    return Found(filing, place, problem=DocumentError(problem, hint=_CHECK))
 
 
 def read_manifest(path: Path, framework: Framework) -> list[Filing]:

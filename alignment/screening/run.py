@@ -104,7 +104,11 @@ def screen(
                 each.begin()
             fingerprint = _fingerprint(staff[0].call({}, seconds=START_SECONDS), settings, options)
             jobs = _jobs(found, fingerprint)
-            outcomes = _assess_all(jobs, state, staff, options, report)
+            counter = _Counter(len(found), options.out / LOG, report)
+            for filing in found:
+                if filing.problem:
+                    counter.lost(filing)
+            outcomes = _assess_all(jobs, state, staff, options, counter)
         finally:
             for each in staff:
                 each.stop()
@@ -176,10 +180,9 @@ def _jobs(found: Sequence[Found], fingerprint: str) -> list[_Job]:
 
 
 def _assess_all(
-    jobs: Sequence[_Job], state: State, staff: Sequence[Worker], options: Options, report: Report | None
+    jobs: Sequence[_Job], state: State, staff: Sequence[Worker], options: Options, counter: _Counter
 ) -> dict[str, Outcome]:
     known = {job.key: outcome for job in jobs if (outcome := state.get(job.key)) and _final(outcome)}
-    counter = _Counter(sum(len(job.found) for job in jobs), options.out / LOG, report)
     by_key = {job.key: job for job in jobs}
     for key, outcome in known.items():
         counter.tell(by_key[key], outcome, known=True)
@@ -258,15 +261,23 @@ class _Counter:
     def tell(self, job: _Job, outcome: Outcome, *, known: bool = False) -> None:
         """All filings of a job are finished together."""
         for each in job.found:
-            self.done += 1
-            self.failed += not outcome.assessed
             what = "known" if known else outcome.answer["outcome"]
-            reason = "" if outcome.assessed else f": {outcome.answer['stage']}: {outcome.answer['reason']}"
-            with self.log.open("a", encoding="utf-8") as log:
-                log.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} {what} {each.filing.path!r}{reason}\n")
-            if self.report:
-                pages = outcome.answer.get("pages", 0) if each is job.found[0] else 0
-                self.report(Event(each.filing.path, what, pages, self.done, self.failed, self.total))
+            reason = "" if outcome.assessed else f"{outcome.answer['stage']}: {outcome.answer['reason']}"
+            pages = outcome.answer.get("pages", 0) if each is job.found[0] else 0
+            self._told(each.filing.path, what, reason, pages)
+
+    def lost(self, found: Found) -> None:
+        """Of a file that cannot be opened."""
+        self._told(found.filing.path, "failed", f"reading: {found.problem}", 0)
+
+    def _told(self, path: str, what: str, reason: str, pages: int) -> None:
+        self.done += 1
+        self.failed += bool(reason)
+        with self.log.open("a", encoding="utf-8") as log:
+            why = f": {reason}" if reason else ""
+            log.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} {what} {path!r}{why}\n")
+        if self.report:
+            self.report(Event(path, what, pages, self.done, self.failed, self.total))
 
 
 def _sweep(state: State, jobs: Sequence[_Job], out: Path) -> None:
