@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections import Counter
@@ -11,9 +12,11 @@ import numpy as np
 import opencc
 import pytest
 
-from alignment.evaluation import labelled, leakage
+from alignment import evaluation
+from alignment.evaluation import labelled, leakage, reports
 from alignment.lexicon import TermMatcher
 from alignment.mapping import guards, signals
+from alignment.types import Preset
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -89,6 +92,26 @@ def test_guards_name_their_reason_and_leave_disclosures_alone(framework):
     assert sum(lowered.values()) <= 0.03 * len(own), lowered
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A digital twin of the kiln now adjusts fuel feed in real time.",
+        "The control system optimises compressors, pumps and fans across four plants.",
+        "PUE fell to 1.15 at the inland data centre.",
+        "Solvent-free coatings, fitted in 2022, cut VOC emissions at the paint line.",
+        "We reuse rinse water, recover heat and recycle scrap at every plant.",
+        "Unlike our peers in the region, we treat and return all process water.",
+        "我们与同行企业合作，建成废旧电池回收网点120个。",
+        "公司与竞争对手相比，吨钢取水量低12%。",
+        "绿色工厂：一厂、二厂已通过评价。",
+        "支持企业绿色转型，本行全年投放绿色贷款86亿元。",
+    ],
+)
+def test_statements_about_the_company_are_not_lowered(framework, text):
+    assert guards.of_text(text, TermMatcher(framework).find(text)) == ()
+    assert not guards.speaks_as_policy(text)
+
+
 def test_training_passages_cover_every_measure_in_both_languages(framework):
     for element in framework.elements:
         for measure in element.measures:
@@ -108,15 +131,62 @@ def test_no_training_passage_repeats_a_labelled_one(framework, shared):
     assert closest.similarity <= leakage.COPY, closest
 
 
-def test_a_report_pasted_from_the_plans_facts_covers_nothing(pipeline, framework, shared, tmp_path):
-    facts = (shared / "plan" / "plan-facts.md").read_text(encoding="utf-8")
-    own = [
+def _own_words(framework):
+    return [
         text
         for element in framework.elements
         for source in (element.name, element.description, *(measure.description for measure in element.measures))
         for text in (source.zh, source.en)
     ]
-    (tmp_path / "pasted.txt").write_text(re.sub(r"[|#*`]", " ", facts) + "\n\n" + "\n\n".join(own), encoding="utf-8")
-    assessment = pipeline.check(tmp_path / "pasted.txt")
-    covered = {each.element: each.evidence[0].passage.text for each in assessment.coverage if each.status == "covered"}
-    assert covered == {}
+
+
+def _paragraphs(facts):
+    plain = re.sub(r"[|#*`]", " ", facts)
+    return [re.sub(r"\s+", " ", part).strip() for part in plain.split("\n\n") if part.strip()]
+
+
+def _page(parts):
+    return f"<body>{''.join(f'<p>{html.escape(part)}</p>' for part in parts)}"
+
+
+LAYOUTS = {
+    "pasted.txt": lambda facts, own: re.sub(r"[|#*`]", " ", facts) + "\n\n" + "\n\n".join(own),
+    "unwrapped.txt": lambda facts, own: "\n\n".join(_paragraphs(facts) + own),
+    "facts-alone.txt": lambda facts, _: "\n\n".join(_paragraphs(facts)),
+    "facts.md": lambda facts, own: facts + "\n\n" + "\n\n".join(own),
+    "page.html": lambda facts, own: _page(_paragraphs(facts) + own),
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_report_pasted_from_the_plans_facts_covers_nothing(pipeline, framework, shared, tmp_path, name):
+    facts = (shared / "plan" / "plan-facts.md").read_text(encoding="utf-8")
+    (tmp_path / name).write_text(LAYOUTS[name](facts, _own_words(framework)), encoding="utf-8")
+    for preset in (Preset.SCREENING, Preset.STANDARD):
+        assessment = pipeline.with_preset(preset).check(tmp_path / name)
+        covered = {
+            each.element: each.evidence[0].passage.text for each in assessment.coverage if each.status == "covered"
+        }
+        assert covered == {}
+
+
+def test_the_development_set_is_labelled_as_well_as_is_published(mapper, shared):
+    report = evaluation.evaluate(mapper, labelled.read(shared / "data" / "gold-dev.jsonl"))
+    fitted = report.honest
+    assert fitted.name == evaluation.CROSS_FITTED
+    assert fitted.macro >= 0.70
+    assert fitted.micro.f1 >= 0.75
+    assert fitted.false_positive_share <= 0.08
+    assert report.substance.accuracy >= 0.80
+    for language in ("en", "zh-Hans"):
+        assert abs(report.languages[language].macro - fitted.macro) <= 0.07
+        assert abs(report.languages[language].micro.f1 - fitted.micro.f1) <= 0.07
+
+
+def test_statuses_of_whole_reports_hold(pipeline, shared):
+    truths = reports.read_truth(shared / "data" / "reports")
+    found = reports.judge([(truth, pipeline.check(truth.report)) for truth in truths])
+    assert found.gaps.of > 0
+    assert found.gaps.share >= 0.90
+    assert found.covered.share >= 0.85
+    assert found.quotes.share >= 0.90

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import html
 import json
 
 import numpy as np
@@ -12,7 +14,7 @@ from alignment import encoders, frameworks, resources
 from alignment.errors import StoreError
 from alignment.mapping import Mapper, echo, encoder_input
 from alignment.mapping import model as models
-from alignment.types import Passage, PassageRole
+from alignment.types import Passage, PassageRole, Preset
 
 
 @pytest.mark.parametrize(
@@ -133,17 +135,63 @@ def _passage(text, **more):
     return Passage("p1-0", 1, 0, len(text), text, **more)
 
 
-def test_a_report_made_of_the_plans_own_words_covers_nothing(pipeline, framework, tmp_path):
-    texts = [
+def _own_words(framework):
+    return [
         text
         for element in framework.elements
-        for source in (element.description, *(measure.description for measure in element.measures))
+        for source in (element.name, element.description, *(measure.description for measure in element.measures))
         for text in (source.zh, source.en)
     ]
-    (tmp_path / "echo.txt").write_text("\n\n".join(texts), encoding="utf-8")
-    assessment = pipeline.check(tmp_path / "echo.txt")
-    assert not [coverage.element for coverage in assessment.coverage if coverage.status == "covered"]
-    assert any(passage.role is PassageRole.POLICY_ECHO for passage in assessment.demoted)
+
+
+EXCHANGED = {"推动": "推进", "提升": "提高", "利用": "应用", "建设": "构建", "use of": "usage of", "improve": "enhance"}
+
+
+def _nearly(text):
+    """Words exchanged, and every ninth left out."""
+    for word, other in EXCHANGED.items():
+        text = text.replace(word, other)
+    words = text.split(" ")
+    return " ".join(word for number, word in enumerate(words) if len(words) < 9 or number % 9 != 4)
+
+
+def _shuffled(texts):
+    return sorted(texts, key=lambda text: hashlib.sha256(text.encode()).digest())
+
+
+LAYOUTS = {
+    "paragraphs.txt": "\n\n".join,
+    "lines.txt": "\n".join,
+    "one-paragraph.txt": " ".join,
+    "shuffled.txt": lambda texts: "\n\n".join(_shuffled(texts)),
+    "nearly.txt": lambda texts: "\n\n".join(map(_nearly, texts)),
+    "page.html": lambda texts: f"<html><body>{''.join(f'<p>{html.escape(text)}</p>' for text in texts)}</body></html>",
+    "list.md": lambda texts: "# ESG\n\n" + "\n".join(f"- {text}" for text in texts),
+    "introduced.txt": lambda texts: "\n\n".join(f"In line with the Plan, we support: {text}" for text in texts),
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_a_report_made_of_the_plans_own_words_covers_nothing_in_any_layout(pipeline, framework, tmp_path, name):
+    (tmp_path / name).write_text(LAYOUTS[name](_own_words(framework)), encoding="utf-8")
+    for preset in (Preset.SCREENING, Preset.STANDARD):
+        assessment = pipeline.with_preset(preset).check(tmp_path / name)
+        assert not [coverage.element for coverage in assessment.coverage if coverage.status == "covered"]
+        assert any(passage.role is PassageRole.POLICY_ECHO for passage in assessment.demoted)
+
+
+def test_in_a_copy_of_policy_only_what_names_the_company_is_read(framework):
+    policy = [
+        "推动钢铁、建材等重点行业实施节能降碳改造，鼓励有条件的企业率先达峰。",
+        "健全工业节水标准体系，培育一批节水型企业和节水型园区。",
+        "Encourage capable enterprises to build rooftop solar and accelerate microgrids in industrial parks.",
+    ]
+    unclear = "推广应用高效电机、变压器、风机、泵等用能设备，提升重点用能设备能效水平。"
+    own = "公司2023年更换高效电机46台，全年节电310万千瓦时。"
+    roles = [passage.role for passage in echo.mark([_passage(text) for text in (*policy, unclear, own)], framework)]
+    assert roles == [PassageRole.POLICY_ECHO] * 4 + [PassageRole.BODY]
+    alone = [_passage(text) for text in (unclear, own, own)]
+    assert [passage.role for passage in echo.mark(alone, framework)] == [PassageRole.BODY] * 3
 
 
 def test_a_companys_own_words_are_no_echo(framework):

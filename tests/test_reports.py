@@ -12,9 +12,11 @@ import pytest
 from builders import document, passage
 
 from alignment import gaps
+from alignment.mapping import guards
 from alignment.reports import view
 from alignment.reports.html import to_html
 from alignment.reports.json import document as as_data
+from alignment.reports.rendering import plain
 from alignment.types import Assessment, Evidence, PageState, Provenance, Signals, Substance, Thresholds
 
 GOLDEN = Path(__file__).parent / "golden" / "report.html"
@@ -124,3 +126,8 @@ def test_unread_pages_are_said(framework):
     report = dataclasses.replace(base.document, pages=(base.document.pages[0], lost))
     page = to_html(dataclasses.replace(base, document=report))
     assert "第 2 页" in page and 'class="p-scanned"' in page and "50%" in page
+
+
+def test_every_guard_has_its_reason_in_both_languages():
+    for name in guards.FACTORS:
+        assert all(plain(f"guard.{name}", lang) for lang in ("zh", "en"))

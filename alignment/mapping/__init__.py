@@ -74,7 +74,7 @@ class Mapper:
         self._own = np.array(own, dtype=bool)
 
     @cached_property
-    def _known(self) -> frozenset[str]:
+    def _known(self) -> echo.Wording:
         return echo.known(self.framework)
 
     @classmethod
@@ -132,7 +132,10 @@ class Mapper:
         if not len(texts):
             return self._none()
         vectors = self.encoder.encode([models.prepared(text) for text in texts], progress=progress)
-        scores = self.features(texts, vectors)[1]
+        return self.without_echoes(texts, self.features(texts, vectors)[1])
+
+    def without_echoes(self, texts: Sequence[str], scores: Scores) -> Scores:
+        """The scores of the same texts, lowered for those that repeat the plan or speak as policy does."""
         echoes = [echo.repeats(text, self._known) for text in texts]
         left = np.where(echoes, guards.FACTORS["policy_echo"], 1.0).astype(np.float32)[:, None]
         return replace(

@@ -1,47 +1,116 @@
-"""Passages that repeat the plan's own words are quotations, not evidence."""
+"""Passages that repeat the plan's own words, or speak as policy does, are quotations, not evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import replace
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from alignment.folding import fold
+from alignment.mapping import guards
 from alignment.passages import length, reading_text
 from alignment.types import Framework, Passage, PassageRole
 
 SHARE = 0.6
 """A passage with at least this share of its letters inside n-grams of the plan's text repeats it."""
+NEAR_SHARE, WHOLE = 0.5, 0.6
+"""It nearly repeats it where this share of its words stands in texts of the plan that it holds to this share."""
 SHORTEST = 12
 """Passages shorter than this, in Han characters, may share words by chance."""
-_HAN_GRAM, _LATIN_GRAM = 5, 18
+FEWEST = 4
+"""Texts of the plan with fewer different words than this are too short to be recognised by their words alone."""
+MOSTLY = 1 / 3
+"""From this share of letters on, a document is a copy of the plan, and what names no company in it is quoted, too."""
+_HAN_GRAM, _LATIN_GRAM, _STEM = 5, 18, 5
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_WORD = re.compile(r"[a-z]{4,}|\d[\d.,]*")
+_LEAD_IN = re.compile(r"(?:^|(?<=[.。;\n]))[^:.。;\n]{1,60}:")
+"""What introduces a quotation, as "we support:" does, in folded text."""
+_YEAR = re.compile(r"20\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the plan's names, descriptions and targets are made of."""
+
+    grams: frozenset[str]
+    """Character n-grams."""
+    texts: tuple[frozenset[str], ...]
+    """The words of each text that is long enough."""
+    places: dict[str, tuple[int, ...]]
+    """Word -> the texts it stands in."""
 
 
 def mark(passages: Sequence[Passage], framework: Framework) -> tuple[Passage, ...]:
-    """The same passages; those that repeat the plan's names, descriptions and targets get the role `policy_echo`."""
-    grams = known(framework)
+    """The same passages; those that repeat the plan or other policy get the role `policy_echo`.
+
+    In a document that mostly does, so do all that name no company.
+    """
+    wording = known(framework)
+    read = [passage.role is PassageRole.BODY for passage in passages]
+    quoted = [body and repeats(passage.text, wording) for body, passage in zip(read, passages, strict=True)]
+    lengths = [length(passage.text) for passage in passages]
+    all_read, all_quoted = (
+        sum(one for one, held in zip(lengths, which, strict=True) if held) for which in (read, quoted)
+    )
+    if all_quoted >= MOSTLY * all_read:
+        quoted = [
+            held or (body and not guards.speaks_of_company(passage.text))
+            for held, body, passage in zip(quoted, read, passages, strict=True)
+        ]
     return tuple(
-        replace(passage, role=PassageRole.POLICY_ECHO)
-        if passage.role is PassageRole.BODY and repeats(passage.text, grams)
-        else passage
-        for passage in passages
+        replace(passage, role=PassageRole.POLICY_ECHO) if held else passage
+        for held, passage in zip(quoted, passages, strict=True)
     )
 
 
-def known(framework: Framework) -> frozenset[str]:
-    """The character n-grams of the plan's names, descriptions and targets."""
-    return frozenset(gram for text in _texts(framework) for _, gram in _grams(_plain(text)))
+def known(framework: Framework) -> Wording:
+    """The wording of the plan: of its names, descriptions and targets."""
+    texts = list(dict.fromkeys(_texts(framework)))
+    words = tuple(each for text in texts if len(each := frozenset(_words(text))) >= FEWEST)
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for number, each in enumerate(words):
+        for word in sorted(each):
+            places[word].append(number)
+    grams = frozenset(gram for text in texts for _, gram in _grams(_plain(text)))
+    return Wording(grams, words, {word: tuple(numbers) for word, numbers in places.items()})
 
 
-def repeats(text: str, known: Set[str]) -> bool:
-    """Whether a text is long enough to judge and mostly made of the plan's own words."""
-    if length(text) < SHORTEST:
-        return False
+def repeats(text: str, wording: Wording) -> bool:
+    """Whether a text is long enough to judge and mostly made of the plan's own words, or speaks as policy does."""
+    said = {text, _LEAD_IN.sub(" ", fold(text))}
+    return any(
+        length(each) >= SHORTEST and (_copied(each, wording) or _nearly_copied(each, wording)) for each in said
+    ) or (length(text) >= SHORTEST and guards.speaks_as_policy(text))
+
+
+def _copied(text: str, wording: Wording) -> bool:
     letters = _plain(text)
     inside: set[int] = set()
     for start, gram in _grams(letters):
-        if gram in known:
+        if gram in wording.grams:
             inside.update(range(start, start + len(gram)))
     return len(inside) >= SHARE * len(letters) > 0
+
+
+def _nearly_copied(text: str, wording: Wording) -> bool:
+    """Also where words were exchanged, left out or put in another order."""
+    words = _words(text)
+    if len(words) < SHORTEST / 2:
+        return False
+    found = Counter(number for word in set(words) for number in wording.places.get(word, ()))
+    held = frozenset[str]().union(
+        *(wording.texts[number] for number, count in found.items() if count >= WHOLE * len(wording.texts[number]))
+    )
+    return sum(word in held for word in words) >= NEAR_SHARE * len(words) > 0
+
+
+def _words(text: str) -> list[str]:
+    """Pairs of neighbouring Han characters, stems of words of four letters or more, and numbers that are no years."""
+    folded = fold(reading_text(text))
+    pairs = [run[at : at + 2] for run in _HAN.findall(folded) for at in range(len(run) - 1)]
+    return pairs + [word[:_STEM] for word in _WORD.findall(folded) if not _YEAR.fullmatch(word)]
 
 
 def _texts(framework: Framework) -> Iterator[str]:

@@ -35,10 +35,15 @@ _STUFFED_PARTS, _NAME = 8, 8
 _SEPARATOR = re.compile(r"[、，,;；·•|/\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _CODES = 3
 _SENTENCE_WORDS = 6
+_PARTS = re.compile(r"[,;:|•·\n]|\.(?=\s|$)")
+_FEWEST_PARTS, _PART_WORDS = 3, 7
+"""A row of names has at least so many parts, of at most so many words on average."""
+_DID = re.compile(r"\b[a-z]+ed (?:the|an?|its|all|over|nearly|about|by|to|from|more|\d)\b")
+"""\"upgraded treatment\" names something; \"upgraded the treatment\" says that somebody did."""
 _CODED = re.compile(r"^\s*[a-z]\d\b[^.;]{0,60}[.;]")
 """The name of an element with its code, in which words like support or supply are no verbs."""
 _UNITS = r"%|per ?cent|(?:[kmg]?t|kg|m[23]|[kmgt]wh?|[mgtp]j|ha|km)\b|tonne|million|billion"
-_FIGURE = re.compile(rf"(?<![a-z\d-])\d[\d,.]*\s*(?:{_UNITS})|\d{{3}}")
+_FIGURE = re.compile(rf"(?<![a-z\d-])\d[\d,.]*\s*(?:{_UNITS})|\d{{3}}|\d\.\d")
 
 
 @cache
@@ -50,19 +55,32 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 def of_text(text: str, hits: Sequence[TermHit]) -> tuple[str, ...]:
     """Guards that hold for a whole text, whatever the element."""
     folded = fold(text)
-    own = bool(_patterns()["company"].search(folded))
     found = [name for name in ("negated", "hypothetical") if _in_most_sentences(folded, name)]
+    own = speaks_of_company(folded)
     if not own and _patterns()["definition"].search(folded):
         found.append("definition")
-    if not own and _in_most_sentences(folded, "others"):
+    if _in_most_sentences(folded, "strangers") or (not own and _in_most_sentences(folded, "others")):
         found.append("others")
     if len(_patterns()["index"].findall(folded)) >= _CODES:
         found.append("index")
-    if not own and _stuffed(text, hits):
+    if _stuffed(text, hits):
         found.append("stuffing")
-    if not own and _outline(folded):
+    if _outline(folded):
         found.append("outline")
     return tuple(found)
+
+
+def speaks_of_company(text: str) -> bool:
+    """Whether a text names its own company, as we, our, the Company, 公司 or 集团 do."""
+    return bool(_patterns()["company"].search(fold(text)))
+
+
+def speaks_as_policy(text: str) -> bool:
+    """Whether a text tells industries or regions what to do, and neither names a company nor says what was done."""
+    folded = fold(text)
+    if _patterns()["company"].search(folded) or substance.count(folded, "done"):
+        return False
+    return all(_in_most_sentences(folded, name) for name in ("hortative", "policy_object"))
 
 
 def _in_most_sentences(text: str, name: str) -> bool:
@@ -89,15 +107,15 @@ def _stuffed(text: str, hits: Sequence[TermHit]) -> bool:
 
 
 def _outline(text: str) -> bool:
-    """Whether an English text only names things: no verb, nobody who acts, nothing that was counted."""
+    """Whether an English text is a row of names: no verb, nobody who acts, nothing that was counted."""
     text = _CODED.sub("", text)
+    parts = [part for part in _PARTS.split(text) if part.strip()]
     words = re.findall(r"[a-z][a-z'-]+", text)
     if len(words) < _SENTENCE_WORDS or re.search(r"[\u4e00-\u9fff]", text):
         return False
-    if _patterns()["predicate"].search(text) or _FIGURE.search(text):
+    if len(parts) < _FEWEST_PARTS or len(words) > _PART_WORDS * len(parts):
         return False
-    # "upgraded treatment" names something; "upgraded the treatment" says that somebody did.
-    return not (substance.count(text, "done") and re.search(r"\b(?:the|an?)\b", text))
+    return not (_patterns()["predicate"].search(text) or _FIGURE.search(text) or _DID.search(text))
 
 
 def factors(of_texts: Sequence[Sequence[str]], look_alike: NDArray[np.bool_]) -> NDArray[np.float32]:
