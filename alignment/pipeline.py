@@ -20,6 +20,7 @@ from alignment.types import (
     Bilingual,
     Crop,
     Document,
+    Evidence,
     Format,
     Framework,
     PageState,
@@ -134,23 +135,17 @@ class Pipeline:
 
         `numbers` are further ones that a user could argue with, for the provenance.
         """
-        evidence = self.mapper.map(mapped, vectors=vectors, keep=self._nearest(mapped, vectors))
-        rules, thresholds = self.settings.rules, self.thresholds
-        coverage = gaps.assess(
-            evidence, document, self.framework, thresholds=thresholds, profile=self.profile, rules=rules
-        )
         provenance = self._provenance()
-        return Assessment(
-            document=document,
-            framework=self.framework,
-            profile=self.profile,
-            coverage=coverage,
-            review=gaps.review_queue(coverage, thresholds, rules=rules),
-            figures=figures.extract(found, self.framework),
-            demoted=tuple(passage for passage in found if passage.role is not PassageRole.BODY),
-            passages=len(mapped),
+        return judge(
+            document,
+            found,
+            self.mapper.map(mapped, vectors=vectors, keep=self._nearest(mapped, vectors)),
+            self.framework,
+            self.profile,
+            mapped=len(mapped),
+            thresholds=self.thresholds,
+            rules=self.settings.rules,
             provenance=replace(provenance, thresholds={**provenance.thresholds, **(numbers or {})}),
-            warnings=_warnings(document, found),
         )
 
     def index(
@@ -207,6 +202,34 @@ class Pipeline:
                 "passage_maximum": size.maximum,
             },
         )
+
+
+def judge(
+    document: Document,
+    found: Sequence[Passage],
+    evidence: Sequence[Evidence],
+    framework: Framework,
+    profile: Profile | None,
+    *,
+    mapped: int,
+    thresholds: Thresholds,
+    rules: gaps.Rules,
+    provenance: Provenance,
+) -> Assessment:
+    """Everything that follows from a document, all its passages, and the evidence that was found in them."""
+    coverage = gaps.assess(evidence, document, framework, thresholds=thresholds, profile=profile, rules=rules)
+    return Assessment(
+        document=document,
+        framework=framework,
+        profile=profile,
+        coverage=coverage,
+        review=gaps.review_queue(coverage, thresholds, rules=rules),
+        figures=figures.extract(found, framework),
+        demoted=tuple(passage for passage in found if passage.role is not PassageRole.BODY),
+        passages=mapped,
+        provenance=provenance,
+        warnings=_warnings(document, found),
+    )
 
 
 def pictures(

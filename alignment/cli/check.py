@@ -175,6 +175,8 @@ def _one(
     write(out / f"{name}.html", page)
     # Times and places differ from run to run, so they stay out of the results. In ASCII, because a path may be no text.
     run = {"source": str(path.resolve()), "started": round(began, 3), "seconds": round(time.time() - began, 3)}
+    if (framework := pipeline.settings.framework) not in frameworks.shipped_ids():
+        run["framework"] = str(Path(framework).resolve())
     write(out / f"{name}.run.json", json.dumps(run, indent=2) + "\n")
     return assessment
 
