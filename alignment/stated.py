@@ -62,9 +62,9 @@ class StatedFramework(_Model):
 
 
 class _Signals(_Model):
-    dense: float
+    dense: Annotated[float, Field(ge=-1, le=1)]
     nearest: str
-    lexical: float
+    lexical: Share
 
 
 class StatedEvidence(_Model):

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from alignment import documents, frameworks, passages, pipeline
+from alignment import documents, frameworks, judging, passages
 from alignment.errors import InputError
 from alignment.lexicon import TermMatcher
 from alignment.mapping import echo, encoder_input, evidence, guards
@@ -66,7 +66,7 @@ def verify(
         return Verification(0, len(document.pages), others)
     found = echo.mark(passages.split(document, size=stated.size), plan)
     claims = _Claims(stated, plan, found)
-    rebuilt = pipeline.judge(
+    rebuilt = judging.judge(
         document,
         found,
         claims.evidence,
