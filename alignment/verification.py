@@ -23,7 +23,7 @@ from alignment.types import Assessment, Document, Element, Evidence, Framework, 
 
 __all__ = ["Verification", "load", "verify"]
 
-_LONGEST = 60
+_LONGEST = 70
 """Characters of a value that are shown."""
 _JUDGED = ("elements", "emphases", "emerging", "review")
 """What follows from evidence, so that it cannot be made anew where some of that has no passage."""
@@ -185,7 +185,8 @@ def _differences(wanted: Any, given: Any, where: str) -> Iterator[str]:
     elif isinstance(wanted, list) and isinstance(given, list):
         yield f"{where}: there are {len(wanted)}, the result has {len(given)}"
     elif type(wanted) is not type(given) or wanted != given:
-        yield f"{where}: the source gives {_shown(wanted)}, the result has {_shown(given)}"
+        first, second = _from_where_they_differ(wanted, given)
+        yield f"{where}: the source gives {_shown(first)}, the result has {_shown(second)}"
 
 
 def _of_objects(wanted: Mapping[str, Any], given: Mapping[str, Any], where: str) -> Iterator[str]:
@@ -197,6 +198,16 @@ def _of_objects(wanted: Mapping[str, Any], given: Mapping[str, Any], where: str)
             yield f"{place}: the source gives {_shown(value)}, the result has none"
     for key in sorted(given.keys() - wanted.keys()):
         yield f"{where} {_shown(key)}: the result has {_shown(given[key])}, the source gives none".strip()
+
+
+def _from_where_they_differ(wanted: Any, given: Any) -> tuple[Any, Any]:
+    """Two long texts without most of what they begin with alike, so that what is shown of them is not the same."""
+    if not isinstance(wanted, str) or not isinstance(given, str):
+        return wanted, given
+    pairs = enumerate(zip(wanted, given, strict=False))
+    alike = next((place for place, (first, second) in pairs if first != second), min(len(wanted), len(given)))
+    skipped = max(0, alike - _LONGEST // 3)
+    return ("…" + wanted[skipped:], "…" + given[skipped:]) if skipped else (wanted, given)
 
 
 def _named(item: Any, number: int) -> str:

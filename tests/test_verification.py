@@ -144,6 +144,13 @@ def test_a_result_that_is_not_whole_is_found(made, key):
         assert outcome(made, {**made[1], key: []}) != "agrees"
 
 
+def test_a_lie_late_in_a_quote_is_shown_and_not_only_how_the_quote_begins(made):
+    where = next(path for path in places(made[1]) if path[-1] == "evidence" and listed(made[1], path))
+    quote = listed(made[1], where)[0]["quote"]
+    (problem,) = outcome(made, changed(made[1], (*where, 0, "quote"), quote[:-2] + "!!"))
+    assert len(quote) > 80 and "!!'" in problem and f"{quote[-2:]}'" in problem
+
+
 def test_an_element_that_stands_twice_and_one_that_the_plan_does_not_have_are_found(made):
     elements = made[1]["elements"]
     (twice,) = outcome(made, {**made[1], "elements": [*elements, elements[0]]})[:1]
