@@ -178,7 +178,9 @@ def of(result: dict[str, Any]) -> Stated:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = " ".join(str(part) for part in first["loc"])
-        raise InputError(f"the result does not fit: {_short(place)}: {_short(first['msg'])}", hint=_HINT) from error
+        # The message of this kind names a class of ours, which is nothing to a user.
+        what = "Input should be an object" if first["type"] == "model_type" else first["msg"]
+        raise InputError(f"the result does not fit: {_short(place)}: {_short(what)}", hint=_HINT) from error
     return stated
 
 

@@ -138,6 +138,11 @@ def test_a_quote_without_its_passage_and_with_any_box_is_found(made):
     assert "passage: Field required" in outcome(made, forged)
 
 
+def test_a_field_of_another_kind_is_named_in_words_of_the_result(made):
+    assert outcome(made, {**made[1], "document": []}).endswith("document: Input should be an object")
+    assert outcome(made, {**made[1], "elements": [1]}).endswith("elements 0: Input should be an object")
+
+
 @pytest.mark.parametrize("key", ["elements", "figures", "demoted", "review", "emphases", "emerging", "warnings"])
 def test_a_result_that_is_not_whole_is_found(made, key):
     if made[1][key]:
