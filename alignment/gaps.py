@@ -201,15 +201,22 @@ def _both(*parts: Bilingual) -> Bilingual:
 
 
 def _pages(pages: Sequence[Page]) -> Bilingual:
-    """`pages 3–7 (scanned), 9 (garbled)`; blank ones have no word in brackets."""
-    runs: list[tuple[int, int, PageState]] = []
-    for page in pages:
-        if runs and runs[-1][1] == page.number - 1 and runs[-1][2] is page.state:
-            runs[-1] = (runs[-1][0], page.number, page.state)
+    """`3, 7–9 (scanned); 12 (garbled)`: every page, but each state once; blank ones have no word in brackets."""
+    zh, en = [], []
+    for state in dict.fromkeys(page.state for page in pages):
+        runs = [f"{first}–{last}" if last > first else f"{first}" for first, last in _runs(pages, state)]
+        name = _STATES.get(state)
+        zh.append(f"第 {'、'.join(runs)} 页" + (f"（{name.zh}）" if name else ""))
+        en.append(", ".join(runs) + (f" ({name.en})" if name else ""))
+    return Bilingual(zh="、".join(zh), en="; ".join(en))
+
+
+def _runs(pages: Sequence[Page], state: PageState) -> list[tuple[int, int]]:
+    """First and last number of each run of pages in a state."""
+    runs: list[tuple[int, int]] = []
+    for number in (page.number for page in pages if page.state is state):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
         else:
-            runs.append((page.number, page.number, page.state))
-    named = [(f"{first}–{last}" if last > first else f"{first}", _STATES.get(state)) for first, last, state in runs]
-    return Bilingual(
-        zh="、".join(f"第 {numbers} 页（{state.zh}）" if state else f"第 {numbers} 页" for numbers, state in named),
-        en=", ".join(f"{numbers} ({state.en})" if state else numbers for numbers, state in named),
-    )
+            runs.append((number, number))
+    return runs

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from alignment import __version__, documents, encoders, figures, frameworks, gaps, passages, report_index
+from alignment import __version__, documents, encoders, frameworks, gaps, judging, passages, report_index
 from alignment.encoders import Encoder
 from alignment.errors import StoreError
 from alignment.index import VectorIndex
@@ -17,10 +17,8 @@ from alignment.mapping.model import prepared
 from alignment.reports import view
 from alignment.types import (
     Assessment,
-    Bilingual,
     Crop,
     Document,
-    Format,
     Framework,
     PageState,
     Passage,
@@ -62,6 +60,35 @@ class Settings:
     limits: documents.Limits = field(default_factory=documents.Limits)
 
 
+def plan_of(settings: Settings) -> Framework:
+    """The framework that the settings name.
+
+    Raises:
+        FrameworkError: it does not fit the schema.
+        InputError: there is no such framework, or it has no such profile.
+    """
+    framework = frameworks.load(settings.framework)
+    if settings.profile is not None:
+        frameworks.find_profile(framework, settings.profile)
+    return framework
+
+
+def read_report(
+    path: Path, settings: Settings, *, read: Read = documents.read, progress: Progress | None = None
+) -> Document:
+    """Read a report as the settings say; `read` is `documents.read`, or a `documents.isolated.Reader`'s.
+
+    Raises:
+        DocumentError: the report cannot be read.
+    """
+
+    def pages(done: int, total: int) -> None:
+        if progress:
+            progress("reading", done, total)
+
+    return read(path, password=settings.password, limits=settings.limits, ocr=settings.ocr, progress=pages)
+
+
 class Pipeline:
     """A framework, an encoder and a mapper, loaded once and used for any number of reports."""
 
@@ -82,9 +109,7 @@ class Pipeline:
             AlignmentError: the framework, encoder or profile cannot be loaded.
         """
         settings = settings or Settings()
-        framework = frameworks.load(settings.framework)
-        if settings.profile is not None:
-            frameworks.find_profile(framework, settings.profile)
+        framework = plan_of(settings)
         encoder = encoders.load(settings.encoder, threads=settings.threads, progress=progress)
         return cls(settings, framework, encoder, Mapper.open(framework, encoder, progress=progress))
 
@@ -116,7 +141,11 @@ class Pipeline:
         Raises:
             DocumentError: the report cannot be read.
         """
-        document, split, index = self.index(path, read=read, progress=progress)
+        return self.check_document(read_report(path, self.settings, read=read, progress=progress), progress=progress)
+
+    def check_document(self, document: Document, *, progress: Progress | None = None) -> Assessment:
+        """Assess a report that has been read."""
+        split, index = self.index_document(document, progress=progress)
         found = echo.mark(split, self.framework)
         rows = [row for row, passage in enumerate(found) if passage.role is PassageRole.BODY]
         return self.assess(document, found, [found[row] for row in rows], index.vectors[rows])
@@ -134,50 +163,48 @@ class Pipeline:
 
         `numbers` are further ones that a user could argue with, for the provenance.
         """
-        evidence = self.mapper.map(mapped, vectors=vectors, keep=self._nearest(mapped, vectors))
-        rules, thresholds = self.settings.rules, self.thresholds
-        coverage = gaps.assess(
-            evidence, document, self.framework, thresholds=thresholds, profile=self.profile, rules=rules
-        )
         provenance = self._provenance()
-        return Assessment(
-            document=document,
-            framework=self.framework,
-            profile=self.profile,
-            coverage=coverage,
-            review=gaps.review_queue(coverage, thresholds, rules=rules),
-            figures=figures.extract(found, self.framework),
-            demoted=tuple(passage for passage in found if passage.role is not PassageRole.BODY),
-            passages=len(mapped),
+        return judging.judge(
+            document,
+            found,
+            self.mapper.map(mapped, vectors=vectors, keep=self._nearest(mapped, vectors)),
+            self.framework,
+            self.profile,
+            mapped=len(mapped),
+            thresholds=self.thresholds,
+            rules=self.settings.rules,
             provenance=replace(provenance, thresholds={**provenance.thresholds, **(numbers or {})}),
-            warnings=_warnings(document, found),
         )
 
     def index(
         self, path: Path, *, home: Path | None = None, read: Read = documents.read, progress: Progress | None = None
     ) -> tuple[Document, tuple[Passage, ...], VectorIndex]:
-        """Read and split a report and encode its passages; one already in the user's cache is not encoded again."""
+        """Read, split and encode a report; the passages of one already in the user's cache are not encoded again.
 
-        def pages(done: int, total: int) -> None:
-            if progress:
-                progress("reading", done, total)
+        Raises:
+            DocumentError: the report cannot be read.
+        """
+        document = read_report(path, self.settings, read=read, progress=progress)
+        return document, *self.index_document(document, home=home, progress=progress)
 
-        settings = self.settings
-        document = read(path, password=settings.password, limits=settings.limits, ocr=settings.ocr, progress=pages)
-        found = passages.split(document, size=settings.size)
+    def index_document(
+        self, document: Document, *, home: Path | None = None, progress: Progress | None = None
+    ) -> tuple[tuple[Passage, ...], VectorIndex]:
+        """Split a report that has been read and encode its passages, unless they are in the user's cache already."""
+        found = passages.split(document, size=self.settings.size)
         folder = report_index.folder_of(document, self.encoder, home)
         agree = report_index.manifest(document, self.encoder)
         try:
             stored = report_index.load(folder, agree)
             if stored.passages == found:
-                return document, found, stored.vectors
+                return found, stored.vectors
         except StoreError:
             pass
         texts = [prepared(encoder_input(passage)) for passage in found]
         vectors = self.encoder.encode(texts, progress=_named(progress, "encoding"))
         index = VectorIndex.build([passage.id for passage in found], vectors, agree)
         report_index.save(report_index.as_index(document, found, index), folder)
-        return document, found, index
+        return found, index
 
     def _nearest(self, mapped: Sequence[Passage], vectors: Vectors) -> dict[str, frozenset[str]]:
         """Ids of the passages nearest to each element's exemplars."""
@@ -225,33 +252,3 @@ def pictures(
 
 def _named(progress: Progress | None, step: str) -> Progress | None:
     return (lambda _, done, total: progress(step, done, total)) if progress else None
-
-
-def _warnings(document: Document, found: Sequence[Passage]) -> tuple[Bilingual, ...]:
-    warnings = []
-    if document.format is Format.XLSX:
-        warnings.append(
-            Bilingual(
-                zh="工作簿没有固定页码，证据位置以工作表和行号表示；隐藏的工作表未读取。",
-                en="A workbook has no fixed pages; places are sheets and rows. Hidden sheets were not read.",
-            )
-        )
-    elif not document.has_pages:
-        warnings.append(
-            Bilingual(
-                zh="该格式没有固定页码，证据位置以段落号表示。",
-                en="This format has no fixed pages; places are paragraph numbers.",
-            )
-        )
-    if lost := [page for page in document.unread if page.state is not PageState.EMPTY]:
-        count = len(lost)
-        warnings.append(
-            Bilingual(
-                zh=f"{count} 页未能读取（扫描件或乱码），其内容未参与评估；可用 --ocr 识别。",
-                en=f"{count} page(s) could not be read (scanned or garbled); what they say was not assessed. "
-                "Try --ocr.",
-            )
-        )
-    if not any(passage.role is PassageRole.BODY for passage in found):
-        warnings.append(Bilingual(zh="没有可评估的正文。", en="There is no body text to assess."))
-    return tuple(warnings)

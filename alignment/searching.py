@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alignment import report_index
 from alignment.encoders import Encoder
 from alignment.errors import InputError, StoreError
 from alignment.index import VectorIndex
 from alignment.mapping.model import prepared
 from alignment.passages import reading_text
+from alignment.report_index import ReportIndex
 from alignment.types import Framework, PassageRole, Vectors
 
 Progress = Callable[[str, int, int], None]
@@ -41,19 +40,29 @@ class Answer:
         return {key: value for key, value in asdict(self).items() if value is not None}
 
 
+def check_query(query: str) -> None:
+    """Whether there is anything to look for.
+
+    Raises:
+        InputError: the query is empty.
+    """
+    if not query.strip():
+        raise InputError("the query is empty", hint='say what to look for: alignment search "废水回用"')
+
+
 def search_reports(
-    query: str, folder: Path, encoder: Encoder, *, count: int = 10, skip_foreign: bool = False
+    query: str, entries: Iterable[ReportIndex], encoder: Encoder, *, count: int = 10, skip_foreign: bool = False
 ) -> tuple[Answer, ...]:
-    """Best passages of all indexed reports below a folder.
+    """Best passages of indexed reports.
 
     `skip_foreign` leaves out the indexes of other encoders, which a cache may hold, instead of refusing.
 
     Raises:
-        StoreError: there is no index, or one was made with another encoder.
+        StoreError: an index was made with another encoder.
         InputError: the query is empty.
     """
     vector = _vector(query, encoder)
-    entries = list(report_index.load_all(folder))
+    entries = list(entries)
     if skip_foreign:
         entries = [each for each in entries if each.vectors.manifest.get("encoder_sha256") == encoder.sha256]
     for entry in entries:
@@ -122,8 +131,7 @@ def search_plan(
 
 
 def _vector(query: str, encoder: Encoder) -> Vectors:
-    if not query.strip():
-        raise InputError("the query is empty", hint='say what to look for: alignment search "废水回用"')
+    check_query(query)
     return encoder.encode([prepared(query)], kind="query")
 
 

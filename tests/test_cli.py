@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
+
+from alignment import frameworks
 
 VERBS = ("check", "screen", "verify", "label", "evaluate", "train", "search", "index build", "index list", "index info",
          "plan list", "plan show", "plan validate", "plan export")  # fmt: skip
@@ -43,6 +46,52 @@ def test_check_writes_a_page_and_a_result_that_verify_accepts(samples, tmp_path)
     assert (
         failed.stderr.startswith("error: report.json does not agree with report.docx") and "\nhint: " in failed.stderr
     )
+
+
+def test_verify_says_plainly_that_there_was_no_quote_to_verify(tmp_path):
+    Image.new("RGB", (400, 300), "white").save(tmp_path / "scan.png")
+    run("check", "scan.png", cwd=tmp_path)
+    told = run("verify", "alignment-out/scan.json", cwd=tmp_path).stdout
+    assert told.startswith("scan.json: there is no quote to verify; of scan.png, digest, 1 page(s)")
+
+
+def test_verify_takes_a_plan_of_ones_own_from_the_side_file_or_the_option(samples, tmp_path):
+    (tmp_path / "mine.json").write_text(json.dumps({**frameworks.export(), "id": "mine"}), encoding="utf-8")
+    plan = frameworks.load(tmp_path / "mine.json")
+    run("check", samples / "northlight-batteries.docx", cwd=tmp_path)
+    path = tmp_path / "alignment-out" / "northlight-batteries.json"
+    side = path.with_suffix(".run.json")
+    result = json.loads(path.read_text("utf-8"))
+    result["framework"] |= {"id": plan.id, "sha256": plan.sha256}
+    path.write_text(json.dumps(result), encoding="utf-8")
+    assert "not shipped" in run("verify", path, code=1).stderr
+    run("verify", path, "--framework", tmp_path / "mine.json")
+    side.write_text(json.dumps({**json.loads(side.read_text("utf-8")), "framework": str(tmp_path / "mine.json")}))
+    assert "quotes stand in northlight-batteries.docx" in run("verify", path).stdout
+
+
+@pytest.mark.parametrize("name", ["a\x1b[31m\nb.json", "c\u202ed.json"])
+def test_verify_shows_names_without_what_a_terminal_would_obey(tmp_path, name):
+    (tmp_path / name).write_text('{"schema": "alignment/assessment/1", "document": []}', encoding="utf-8")
+    told = run("verify", name, cwd=tmp_path, code=1).stderr
+    assert told.startswith("error: ") and len(told.splitlines()) == 2 and not {"\x1b", "\u202e"} & set(told)
+
+
+def test_verify_does_not_obey_a_result_that_is_made_to_do_harm(tmp_path):
+    for name in ("x" * 5_000 + ".pdf", "a\0b", "\x1b[31m", "../../etc/passwd", "\ud800"):
+        result = {
+            "schema": "alignment/assessment/1",
+            "document": {"name": name, "sha256": "", "health": {"pages": []}},
+            "framework": {"id": "../x", "version": "", "sha256": ""},
+            "profile": None, "passages": 0, "elements": [],
+            "provenance": {"version": "", "encoder": "", "encoder_sha256": "", "seed": 0, "thresholds": dict.fromkeys(
+                ("evidence", "review", "sure", "near_miss", "near_misses", "passage_minimum", "passage_target"), 1
+            ) | {"passage_maximum": 9}},
+        }  # fmt: skip
+        (tmp_path / "r.json").write_text(json.dumps(result), encoding="utf-8")
+        (tmp_path / "r.run.json").write_text(json.dumps({"source": name}), encoding="utf-8")
+        told = run("verify", "r.json", cwd=tmp_path, code=1).stderr
+        assert "is not where it was" in told and "\x1b" not in told and len(told.splitlines()) == 2
 
 
 def test_one_bad_report_does_not_stop_the_others(samples, tmp_path):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from alignment import evaluation
 from alignment.errors import InputError
-from alignment.evaluation import labelled, measures
+from alignment.evaluation import labelled, measures, reports
 
 
 def write(path, *items):
@@ -88,3 +90,32 @@ def test_unknown_labels_and_unlabelled_sets_are_refused(mapper, tmp_path):
         evaluation.evaluate(mapper, labelled.read(write(tmp_path / "a", {"text": "x", "labels": ["Z9"]})))
     with pytest.raises(InputError, match="no passage carries a label"):
         evaluation.evaluate(mapper, labelled.read(write(tmp_path / "b", {"text": "x", "labels": []})))
+
+
+def test_the_form_of_a_truth_file_in_the_documents_is_the_one_that_is_read(tmp_path):
+    told = (Path(__file__).parent.parent / "docs" / "method.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r'^`(\{"report".*\})`$', told, re.M)
+    (tmp_path / "NAME.truth.json").write_text(example, encoding="utf-8")
+    (tmp_path / "NAME.pdf").write_bytes(b"")
+    (truth,) = reports.read_truth(tmp_path)
+    assert truth.found == {"P5": "action", "T6": "absent"}
+    assert truth.pages == {"P5": frozenset({8, 12}), "T6": frozenset()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "{}",
+        '{"report": "NAME.pdf", "elements": []}',
+        '{"report": "NAME.pdf", "elements": {"P5": {"status": ["action"], "pages": []}}}',
+        '{"report": "NAME.pdf", "elements": {"P5": {"status": "done", "pages": []}}}',
+        '{"report": "NAME.pdf", "elements": {"P5": {"status": "action", "pages": [Infinity]}}}',
+        '{"report": "NAME.pdf", "elements": {"P5": {"status": "action"}}}',
+        "[" * 200_000,
+    ],
+)
+def test_a_truth_file_of_another_form_is_one_clear_sentence(tmp_path, text):
+    (tmp_path / "NAME.truth.json").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"^NAME\.truth\.json"):
+        reports.read_truth(tmp_path)

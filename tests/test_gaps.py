@@ -70,7 +70,7 @@ def test_one_unread_page_of_many_forbids_a_gap_and_is_named(framework):
     report = unread(document(*[TEXT] * 40), {7: PageState.SCANNED, 8: PageState.SCANNED, 30: PageState.GARBLED})
     found = cover(framework, [], report=report)
     assert found.status is Status.NOT_ASSESSABLE
-    assert "pages 7–8 (scanned), 30 (garbled)" in found.reason.en and "--ocr" in found.reason.en
+    assert "pages 7–8 (scanned); 30 (garbled)" in found.reason.en and "--ocr" in found.reason.en
     assert "第 7–8 页（扫描件）、第 30 页（乱码）" in found.reason.zh and "--ocr" in found.reason.zh
 
 

@@ -17,7 +17,7 @@ LAYERS = (
     {"screening.companies"},
     {"screening.peers", "screening.years", "screening.copies"},
     {"mapping", "gaps", "reports", "report_index"},
-    {"pipeline", "searching", "verification"},
+    {"judging", "pipeline", "searching", "stated", "verification"},
     {"screening", "evaluation"},
     {"cli"},
     {"__main__"},

@@ -17,7 +17,7 @@ from alignment.reports import view
 from alignment.reports.html import to_html
 from alignment.reports.json import document as as_data
 from alignment.reports.rendering import plain
-from alignment.types import Assessment, Evidence, PageState, Provenance, Signals, Substance, Thresholds
+from alignment.types import Assessment, Evidence, Page, PageState, Provenance, Signals, Substance, Thresholds
 
 GOLDEN = Path(__file__).parent / "golden" / "report.html"
 HOSTILE = (
@@ -42,7 +42,7 @@ def assessment(framework, *, text="公司建设中水回用系统，全年回用
     return Assessment(report, small, None, coverage, gaps.review_queue(coverage, thresholds), (), (), 1, made)
 
 
-class Page(HTMLParser):
+class Parsed(HTMLParser):
     """Collects what a browser would run or fetch."""
 
     def __init__(self, text):
@@ -67,7 +67,7 @@ def test_the_page_is_the_golden_one(framework):
 
 def test_hostile_text_shows_as_text(framework):
     page = to_html(assessment(framework, text=HOSTILE, name=f"{HOSTILE}.pdf", title=HOSTILE), source=f"{HOSTILE}.pdf")
-    parsed = Page(page)
+    parsed = Parsed(page)
     assert parsed.scripts == 1
     assert parsed.handlers == []
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
@@ -99,6 +99,37 @@ def test_quotes_link_to_their_page_and_gaps_say_how_to_close_them(framework):
 def test_gaps_come_first(framework):
     page = to_html(assessment(framework))
     assert page.index('<article class="finding f-gap"') < page.index('<article class="finding f-covered"')
+
+
+def test_of_thousands_of_quotes_the_page_shows_the_strongest_and_names_the_pages_of_the_rest(framework):
+    base = assessment(framework)
+    (item,) = next(coverage.evidence for coverage in base.coverage if coverage.element == "P5")
+    many = [
+        dataclasses.replace(item, passage=dataclasses.replace(item.passage, id=f"p{page}-0", page=page), score=0.9)
+        for page in range(1, 5_001)
+    ]
+    coverage = tuple(
+        dataclasses.replace(each, evidence=tuple(many)) if each.element == "P5" else each for each in base.coverage
+    )
+    big = dataclasses.replace(base, coverage=coverage)
+    page = to_html(big)
+    assert len(page) < 2_000_000
+    assert "4800 weaker passages stand on pages 201–5000" in page
+    assert len(next(each for each in as_data(big)["elements"] if each["code"] == "P5")["evidence"]) == 5_000
+
+
+def test_every_unread_page_of_thousands_is_named_and_the_page_stays_small(framework):
+    pages = tuple(
+        Page(number, "", PageState.SCANNED if number % 2 else PageState.GARBLED) for number in range(1, 5_001)
+    )
+    base = assessment(framework)
+    report = dataclasses.replace(base.document, pages=pages)
+    coverage = gaps.assess([], report, framework, thresholds=Thresholds(0.3, 0.1, 0.6))
+    made = to_html(dataclasses.replace(base, document=report, coverage=coverage, review=()))
+    assert len(made) < 2_500_000
+    reason = coverage[0].reason
+    for text in (reason.en, reason.zh):
+        assert {int(number) for number in re.findall(r"\d+", text)} >= set(range(1, 5_001))
 
 
 @pytest.mark.parametrize(("numbers", "text"), [([1, 2, 3, 7], "1–3, 7"), ([], ""), ([4], "4"), ([1, 3], "1, 3")])

@@ -16,10 +16,15 @@ def home(pipeline, samples, tmp_path_factory):
     return folder
 
 
-def test_a_question_finds_its_page_in_either_language(home, pipeline):
-    best = searching.search_reports("废水处理后回用", home, pipeline.encoder, count=3)
+@pytest.fixture
+def entries(home):
+    return tuple(report_index.load_all(home))
+
+
+def test_a_question_finds_its_page_in_either_language(entries, pipeline):
+    best = searching.search_reports("废水处理后回用", entries, pipeline.encoder, count=3)
     assert any(answer.report == "qingyun-steel.pdf" and answer.page == 8 for answer in best)
-    english = searching.search_reports("recycling of old batteries", home, pipeline.encoder, count=3)
+    english = searching.search_reports("recycling of old batteries", entries, pipeline.encoder, count=3)
     assert any("retired batteries" in answer.text for answer in english)
     assert [answer.score for answer in english] == sorted((answer.score for answer in english), reverse=True)
 
@@ -38,11 +43,11 @@ def test_an_index_keeps_its_passages(home):
         entry.passage("none")
 
 
-def test_what_cannot_be_searched_is_refused(home, tmp_path, pipeline):
+def test_what_cannot_be_searched_is_refused(entries, tmp_path, pipeline):
     with pytest.raises(StoreError, match="holds no index"):
-        searching.search_reports("水", tmp_path, pipeline.encoder)
+        tuple(report_index.load_all(tmp_path))
     with pytest.raises(StoreError, match="encoder_sha256"):
-        searching.search_reports("水", home, encoders.load(encoders.HASHING))
-    assert searching.search_reports("水", home, encoders.load(encoders.HASHING), skip_foreign=True) == ()
+        searching.search_reports("水", entries, encoders.load(encoders.HASHING))
+    assert searching.search_reports("水", entries, encoders.load(encoders.HASHING), skip_foreign=True) == ()
     with pytest.raises(InputError, match="empty"):
-        searching.search_reports("  ", home, pipeline.encoder)
+        searching.search_reports("  ", entries, pipeline.encoder)

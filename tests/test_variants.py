@@ -78,7 +78,7 @@ def test_pages_that_are_lost_never_make_a_gap(remainder, pipeline, source, clean
     assert elements(half) < elements(clean)
     assert gaps(half) == set()
     reasons = [each.reason.en for each in half.coverage if each.status is Status.NOT_ASSESSABLE]
-    assert reasons and all(f"{lost[0]} (scanned)" in reason for reason in reasons)
+    assert reasons and all(f"pages {', '.join(map(str, lost))} (scanned)" in reason for reason in reasons)
 
 
 @pytest.mark.parametrize("make", [variants.blank, variants.running_lines_only])

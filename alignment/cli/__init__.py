@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import errno
-import sys
 
-from alignment.cli.app import app
+from alignment.cli.app import app, tell
 from alignment.errors import AlignmentError
 
 
@@ -23,11 +22,9 @@ def main() -> None:
                 f"the disk is full: {error.filename or 'output'}",
                 "free some space and run again; what was written stays",
             )
-        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR):
-            raise
-        _fail(f"{error.strerror}: {error.filename}", "check the path and its rights")
+        _fail(f"{error.strerror or error}: {error.filename or 'output'}", "check the path and its rights")
 
 
 def _fail(message: str, hint: str) -> None:
-    sys.stderr.write(f"error: {message}\nhint: {hint}\n")
+    tell(message, hint)
     raise SystemExit(1)

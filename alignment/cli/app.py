@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from alignment import __version__
+from alignment.documents.building import clean
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -49,6 +50,11 @@ def progress() -> Iterator[Report]:
             bar.update(tasks[step], completed=done, total=total)  # type: ignore[arg-type]
 
         yield report
+
+
+def tell(message: str, hint: str) -> None:
+    """An error on stderr, without what a terminal would obey: names of files may stand in it."""
+    sys.stderr.write(f"error: {clean(message)}\nhint: {clean(hint)}\n")
 
 
 def of_file(report: Report, name: str) -> Report:

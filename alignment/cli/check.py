@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import sys
 import time
 import webbrowser
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from alignment import encoders, frameworks
-from alignment.cli.app import Report, app, of_file, progress, stderr, stdout
+from alignment import documents, encoders, frameworks
+from alignment.cli import writing
+from alignment.cli.app import app, of_file, progress, stderr, stdout, tell
+from alignment.cli.names import Names
 from alignment.documents import isolated
-from alignment.documents.building import clean
 from alignment.errors import AlignmentError, InputError
-from alignment.pipeline import Pipeline, Settings, pictures
-from alignment.types import Assessment, ElementKind, Preset, Status
-
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
-"""Characters that a file name should not have, on any system."""
+from alignment.pipeline import Pipeline, Settings, pictures, plan_of, read_report
+from alignment.types import Assessment, Crop, ElementKind, Preset, Status
 
 PresetOption = Annotated[
     str,
@@ -80,7 +77,6 @@ def check(
 ) -> None:
     """Tell how far reports cover the Plan: an HTML page and a JSON file for each."""
     first = language(lang)
-    names = result_names(reports)
     settings = Settings(
         framework=framework,
         encoder=encoder,
@@ -90,17 +86,31 @@ def check(
         threshold=threshold,
         ocr=ocr,
     )
-    out.mkdir(parents=True, exist_ok=True)
-    done: dict[Path, Assessment] = {}
+    # All that can be wrong with the input is found before the encoder is prepared, which may take minutes.
+    writing.folder(out)
+    plan_of(settings)
+    reports = list(dict.fromkeys(reports))
+    names = Names(out, reports)
+    pipeline: Pipeline | None = None
+    done: dict[str, Assessment] = {}
     failures: list[AlignmentError] = []
     with progress() as report, isolated.Reader(seconds=timeout, megabytes=memory) as reader:
-        pipeline = Pipeline.open(settings, progress=report)
         for path in reports:
+            began = time.time()
+            told = of_file(report, documents.name_of(path))
             try:
-                done[path] = _one(pipeline, path, out, names[path], first, report, reader, images=images)
+                document = read_report(path, settings, read=reader.read, progress=told)
             except AlignmentError as error:
                 failures.append(error)
-    pages = [out / f"{names[path]}.html" for path in done]
+                continue
+            pipeline = pipeline or Pipeline.open(settings, progress=report)
+            assessment = pipeline.check_document(document, progress=told)
+            crops = pictures(assessment, path, reader.crops, password=password) if images else {}
+            name = names.of(path, document)
+            _write(assessment, path, out / name, first, crops)
+            writing.write(out / f"{name}.run.json", _side(path, framework, began))
+            done[name] = assessment
+    pages = [out / f"{name}.html" for name in done]
     if as_json:
         for assessment in done.values():
             typer.echo(json.dumps(summary(assessment), ensure_ascii=False))
@@ -108,7 +118,7 @@ def check(
         stdout.print(_table(list(done.values()), first))
         stderr.print("written: " + ", ".join(map(str, pages)))
     for failure in failures:
-        sys.stderr.write(f"error: {failure}\nhint: {failure.hint}\n")
+        tell(str(failure), failure.hint)
     if open_page and pages:
         webbrowser.open(pages[0].resolve().as_uri())
     if failures:
@@ -139,44 +149,27 @@ def chosen_preset(name: str) -> Preset:
         raise InputError(f"no such preset: {name!r}", hint=f"one of {known}") from None
 
 
-def result_names(reports: list[Path]) -> dict[Path, str]:
-    """Names of the results: the report's stem made safe, with its suffix or a number where two would be the same."""
-    names: dict[Path, str] = {}
-    for path in reports:
-        stem, whole = (clean(_UNSAFE.sub("_", name)) for name in (path.stem, path.name.replace(".", "-")))
-        candidates = [stem or "report", whole or "report"]
-        name = next((each for each in candidates if each not in names.values()), candidates[1])
-        number = 2
-        while name in names.values():
-            name, number = f"{candidates[1]}-{number}", number + 1
-        names.setdefault(path, name)
-    return names
-
-
-def _one(
-    pipeline: Pipeline,
-    path: Path,
-    out: Path,
-    name: str,
-    lang: str,
-    report: Report,
-    reader: isolated.Reader,
-    *,
-    images: bool,
-) -> Assessment:
+def _write(assessment: Assessment, path: Path, result: Path, lang: str, crops: Mapping[str, Crop]) -> None:
+    """The page and the result of a report; `result` is their place without a suffix."""
     from alignment.reports.html import to_html
     from alignment.reports.json import to_json
 
-    began = time.time()
-    assessment = pipeline.check(path, read=reader.read, progress=of_file(report, name))
-    crops = pictures(assessment, path, reader.crops, password=pipeline.settings.password) if images else {}
-    page = to_html(assessment, lang="zh" if lang == "zh" else "en", source=relative(path, out), crops=crops)
-    write(out / f"{name}.json", to_json(assessment))
-    write(out / f"{name}.html", page)
-    # Times and places differ from run to run, so they stay out of the results. In ASCII, because a path may be no text.
-    run = {"source": str(path.resolve()), "started": round(began, 3), "seconds": round(time.time() - began, 3)}
-    write(out / f"{name}.run.json", json.dumps(run, indent=2) + "\n")
-    return assessment
+    page = to_html(assessment, lang="zh" if lang == "zh" else "en", source=relative(path, result.parent), crops=crops)
+    writing.write(result.with_name(f"{result.name}.json"), to_json(assessment))
+    writing.write(result.with_name(f"{result.name}.html"), page)
+
+
+def _side(path: Path, framework: str, began: float) -> str:
+    """Times and places, which differ from run to run and so stay out of the results."""
+    run: dict[str, object] = {
+        "source": str(path.resolve()),
+        "started": round(began, 3),
+        "seconds": round(time.time() - began, 3),
+    }
+    if framework not in frameworks.shipped_ids():
+        run["framework"] = str(Path(framework).resolve())
+    # In ASCII, because a path may be no text.
+    return json.dumps(run, indent=2) + "\n"
 
 
 def relative(path: Path, out: Path) -> str:
@@ -185,16 +178,6 @@ def relative(path: Path, out: Path) -> str:
         return Path(os.path.relpath(path.resolve(), out.resolve())).as_posix()
     except ValueError:  # another drive on Windows
         return path.resolve().as_posix()
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file in one step, so that a full disk never leaves half of one."""
-    draft = path.with_name(path.name + ".part")
-    try:
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def summary(assessment: Assessment) -> dict[str, object]:

@@ -12,8 +12,8 @@ import typer
 from rich.table import Table
 
 from alignment import encoders, evaluation, frameworks, resources
+from alignment.cli import writing
 from alignment.cli.app import app, of_file, progress, stderr, stdout
-from alignment.cli.check import write
 from alignment.errors import InputError
 from alignment.evaluation import Report, labelled, measures
 from alignment.evaluation import reports as report_truth
@@ -22,7 +22,7 @@ from alignment.evaluation.reports import Rate, Statuses
 from alignment.mapping import Mapper
 from alignment.mapping import calibration as weighing
 from alignment.mapping import model as models
-from alignment.pipeline import Pipeline, Settings
+from alignment.pipeline import Pipeline, Settings, plan_of
 from alignment.types import Preset
 
 
@@ -48,13 +48,17 @@ def evaluate(
 
     if by not in (None, "lang", "source"):
         raise InputError(f"cannot group by {by!r}", hint="--by lang or --by source")
+    # All that can be wrong with the input is found before the encoder is prepared.
     passages = labelled.read(gold)
+    truths = None if reports is None else report_truth.read_truth(reports)
+    settings = Settings(framework=framework, encoder=encoder, ocr=ocr)
+    plan_of(settings)
+    writing.file(page)
     with progress() as bar:
-        pipeline = Pipeline.open(Settings(framework=framework, encoder=encoder, ocr=ocr), progress=bar)
+        pipeline = Pipeline.open(settings, progress=bar)
         report = evaluation.evaluate(pipeline.mapper, passages, progress=bar)
         statuses = None
-        if reports is not None:
-            truths = report_truth.read_truth(reports)
+        if truths is not None:
             statuses = {
                 preset: report_truth.judge(
                     [
@@ -64,8 +68,7 @@ def evaluate(
                 )
                 for preset in Preset
             }
-    page.parent.mkdir(parents=True, exist_ok=True)
-    write(page, to_html(report, statuses, pipeline.framework, pipeline.encoder))
+    writing.write(page, to_html(report, statuses, pipeline.framework, pipeline.encoder))
     stderr.print(f"written: {page}")
     if as_json:
         typer.echo(json.dumps(_document(report, statuses), ensure_ascii=False, indent=2))
@@ -118,6 +121,9 @@ def train(
     if tune and encoder != encoders.DEFAULT:
         raise InputError(f"{encoder!r} cannot be fine-tuned", hint=f"only the default, {encoders.DEFAULT}, can")
     loaded = frameworks.load(framework)
+    passages = labelled.read(labelled_file) if labelled_file else ()
+    if calibration is not None:
+        writing.file(calibration)
     with progress() as bar:
         if tune:
             models.tune_encoder(loaded, progress=bar)
@@ -126,12 +132,11 @@ def train(
         model = models.train(loaded, chosen, calibration=start, progress=bar)
     if labelled_file is not None and calibration is not None:
         mapper = Mapper(loaded, chosen, model)
-        passages = labelled.read(labelled_file)
         texts = [passage.text for passage in passages]
         table, scores = mapper.features(texts, chosen.encode([models.prepared(text) for text in texts]))
         truth = np.array([[code in passage.labels for code in loaded.codes] for passage in passages], dtype=bool)
         fitted = weighing.calibrate(table, truth, factors=scores.factors, kinship=mapper.kinship)
-        write(calibration, weighing.calibration_document(fitted, loaded))
+        writing.write(calibration, weighing.calibration_document(fitted, loaded))
         typer.echo(f"{calibration}: {len(passages)} passages, {fitted.thresholds()}")
         model = replace(model, calibration=weighing.read_calibration(loaded, calibration))
     folder = out or resources.shipped("indexes", loaded.id)

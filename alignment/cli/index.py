@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from alignment import encoders, report_index
+from alignment import documents, encoders, report_index
+from alignment.cli import writing
 from alignment.cli.app import app, of_file, progress, stdout
-from alignment.pipeline import Pipeline, Settings
+from alignment.pipeline import Pipeline, Settings, read_report
 
 index = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Indexes of reports, for `alignment search`.")
 app.add_typer(index, name="index")
@@ -28,10 +29,17 @@ def build(
     encoder: Annotated[str, typer.Option("--encoder", metavar="NAME")] = encoders.DEFAULT,
 ) -> None:
     """Read, split and encode reports; one that has not changed is not encoded again."""
+    settings = Settings(encoder=encoder)
+    pipeline: Pipeline | None = None
+    if out is not None:
+        writing.folder(out)
     with progress() as bar:
-        pipeline = Pipeline.open(Settings(encoder=encoder), progress=bar)
         for path in reports:
-            document, passages, _ = pipeline.index(path, home=out, progress=of_file(bar, path.name))
+            told = of_file(bar, documents.name_of(path))
+            document = read_report(path, settings, progress=told)
+            # Only now, because it may take minutes to prepare the encoder, and a report that cannot be read needs none.
+            pipeline = pipeline or Pipeline.open(settings, progress=bar)
+            passages, _ = pipeline.index_document(document, home=out, progress=told)
             typer.echo(f"{document.name}: {len(passages)} passages on {len(document.pages)} page(s)")
 
 

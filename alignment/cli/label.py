@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from alignment import encoders, evaluation, frameworks
+from alignment.cli import writing
 from alignment.cli.app import app, progress
-from alignment.cli.check import PresetOption, chosen_preset, write
+from alignment.cli.check import PresetOption, chosen_preset
 from alignment.evaluation import labelled
 from alignment.mapping import Mapper
 
@@ -26,12 +27,13 @@ def label(
     encoder: Annotated[str, typer.Option("--encoder", metavar="NAME")] = encoders.DEFAULT,
 ) -> None:
     """Write the elements that each passage is evidence for, with their probabilities, and its substance."""
-    passages = labelled.read(file)
+    # All that can be wrong with the input is found before the encoder is prepared.
+    chosen, plan, passages = chosen_preset(preset), frameworks.load(framework), labelled.read(file)
+    if out is not None:
+        writing.file(out)
     with progress() as report:
-        mapper = Mapper.open(frameworks.load(framework), encoders.load(encoder, progress=report), progress=report)
-        given = evaluation.label(
-            mapper, [passage.text for passage in passages], preset=chosen_preset(preset), progress=report
-        )
+        mapper = Mapper.open(plan, encoders.load(encoder, progress=report), progress=report)
+        given = evaluation.label(mapper, [passage.text for passage in passages], preset=chosen, progress=report)
     lines = [
         json.dumps(
             {
@@ -47,4 +49,4 @@ def label(
     if out is None:
         typer.echo(text, nl=False)
     else:
-        write(out, text)
+        writing.write(out, text)

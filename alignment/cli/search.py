@@ -27,13 +27,17 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
 ) -> None:
     """Search by meaning and by words; answers carry their pages."""
+    # All that can be wrong with the input is found before the encoder is prepared.
+    searching.check_query(query)
+    place = report_index.home() if reports and inside is None else inside
+    plan = frameworks.load(framework)
+    entries = () if place is None else tuple(report_index.load_all(place))
     with progress() as bar:
         chosen = encoders.load(encoder, progress=bar)
-        place = report_index.home() if reports and inside is None else inside
         if place is None:
-            answers = searching.search_plan(query, frameworks.load(framework), chosen, count=count, progress=bar)
+            answers = searching.search_plan(query, plan, chosen, count=count, progress=bar)
         else:
-            answers = searching.search_reports(query, place, chosen, count=count, skip_foreign=inside is None)
+            answers = searching.search_reports(query, entries, chosen, count=count, skip_foreign=inside is None)
     for answer in answers:
         if as_json:
             typer.echo(json.dumps(answer.as_data(), ensure_ascii=False))

@@ -15,7 +15,7 @@ from alignment.documents.limits import Limits
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Document, Format, Language, Page, PageState
 
-__all__ = ["Limits", "content", "name_of", "read"]
+__all__ = ["Limits", "content", "name_of", "read", "shown"]
 
 _TITLE_LENGTH = 120
 _PACKAGES = (Format.DOCX, Format.XLSX, Format.PPTX, Format.EPUB)
@@ -79,7 +79,7 @@ def content(path: Path, limits: Limits) -> bytes:
             # One more than is allowed: a file that grows is found out too.
             data = file.read(limits.bytes + 1)
     except FileNotFoundError as error:
-        raise DocumentError(f"there is no file {_shown(path)}", hint="check the path") from error
+        raise DocumentError(f"there is no file {shown(path)}", hint="check the path") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise DocumentError(f"{name} cannot be opened ({reason})", hint="check the path and its permissions") from error
@@ -90,7 +90,8 @@ def content(path: Path, limits: Limits) -> bytes:
     return data
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
+    """The whole path as it is shown, without what a terminal would obey."""
     return " ".join(clean(str(path)).split()) or "of that name"
 
 

@@ -42,6 +42,7 @@ class Reader:
         self,
         path: Path,
         *,
+        name: str | None = None,
         password: str | None = None,
         limits: Limits | None = None,
         ocr: bool = False,
@@ -55,6 +56,7 @@ class Reader:
         argument = {
             "do": "read",
             "path": str(path),
+            "name": name,
             "password": password,
             "limits": asdict(limits or Limits()),
             "ocr": ocr,
@@ -136,6 +138,7 @@ def job() -> sandbox.Job:
 def _read(argument: sandbox.Message) -> sandbox.Message:
     document = documents.read(
         Path(argument["path"]),
+        name=argument["name"],
         password=argument["password"],
         limits=Limits(**argument["limits"]),
         ocr=argument["ocr"],

@@ -16,6 +16,7 @@ SHOWN = 3
 Found = Literal["result", "action", "commitment", "mention", "absent"]
 _FOUND = ("result", "action", "commitment", "mention", "absent")
 _SUFFIX = ".truth.json"
+_FORM = 'its form is {"report": "NAME.pdf", "elements": {"P5": {"status": "action", "pages": [8]}}}; see docs/method.md'
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +117,12 @@ def _truth(file: Path) -> Truth:
         found = {code: each["status"] for code, each in elements}
         pages = {code: frozenset(map(int, each["pages"])) for code, each in elements}
         report = file.parent / Path(content["report"]).name
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{file.name} does not fit: {error}", hint="see docs/method.md for its form") from error
-    wrong = sorted({status for status in found.values() if status not in _FOUND})
+        wrong = sorted({str(status) for status in found.values() if status not in _FOUND})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        what = f"it has no {error}" if isinstance(error, KeyError) else str(error)
+        raise InputError(f"{file.name} does not fit: {what}", hint=_FORM) from error
     if wrong:
-        raise InputError(f"{file.name}: no such status: {', '.join(map(str, wrong))}", hint=" | ".join(_FOUND))
+        raise InputError(f"{file.name}: no such status: {', '.join(wrong)}", hint=" | ".join(_FOUND))
     if not report.is_file():
         raise InputError(f"{file.name} is about {report.name}, which is not beside it", hint="put the report there")
     return Truth(report, found, pages)

@@ -16,6 +16,7 @@ from alignment.mapping import model as models
 from alignment.mapping import ngrams as grams
 from alignment.passages import length
 from alignment.types import (
+    Element,
     Evidence,
     Framework,
     Passage,
@@ -51,8 +52,6 @@ class Scores:
     terms: list[tuple[TermHit, ...]]
     guards: list[tuple[str, ...]]
     """Per text: the guards that lowered the probability of every element."""
-    look_alike: NDArray[np.bool_]
-    """Shape (n, k): where look-alike terms outweigh an element's terms, which lowers its probability too."""
     factors: NDArray[np.float32]
     """Shape (n, k): what the guards left of the probabilities, in (0, 1]."""
 
@@ -107,7 +106,6 @@ class Mapper:
             lexical=(1 / (1 + np.exp(-np.clip(ngrams[:, :-1], -30, 30)))).astype(np.float32),
             terms=hits,
             guards=of_texts,
-            look_alike=negative > terms,
             factors=factors,
         )
         return table, scores
@@ -179,30 +177,59 @@ class Mapper:
         )
 
     def _evidence(self, passage: Passage, row: int, element: int, scores: Scores) -> Evidence:
-        code = self.model.codes[element]
-        hits = [hit for hit in scores.terms[row] if hit.measure.rsplit(".", 1)[0] == code]
-        nearest = self._ids[scores.own.which[row, element]]
-        measures = {hit.measure for hit in hits if not hit.negative} | {nearest.split("/")[0]}
-        return Evidence(
-            passage=passage,
-            element=code,
-            measures=tuple(each.id for each in self.framework.element(code).measures if each.id in measures),
+        return evidence(
+            passage,
+            self.framework.element(self.model.codes[element]),
+            scores.terms[row],
+            scores.guards[row],
             score=round(float(scores.probabilities[row, element]), 4),
             substance=scores.substances[row],
-            signals=Signals(
-                dense=round(float(scores.own.nearest[row, element]), 4),
-                nearest=nearest,
-                lexical=round(float(scores.lexical[row, element]), 4),
-                terms=tuple(dict.fromkeys(hit.text for hit in hits if not hit.negative)),
-                negative_terms=tuple(dict.fromkeys(hit.text for hit in hits if hit.negative)),
-                guards=("negative_terms",) * bool(scores.look_alike[row, element]) + scores.guards[row],
-            ),
+            dense=round(float(scores.own.nearest[row, element]), 4),
+            nearest=self._ids[scores.own.which[row, element]],
+            lexical=round(float(scores.lexical[row, element]), 4),
         )
 
     def _none(self) -> Scores:
         empty = np.zeros((0, len(self.model.codes)), np.float32)
         near = signals.Neighbours(empty, empty, empty.astype(np.int64))
-        return Scores(empty, (), near, near, empty, [], [], empty.astype(bool), empty)
+        return Scores(empty, (), near, near, empty, [], [], empty)
+
+
+def evidence(
+    passage: Passage,
+    element: Element,
+    hits: Sequence[TermHit],
+    of_text: Sequence[str],
+    *,
+    score: float,
+    substance: Substance,
+    dense: float,
+    nearest: str,
+    lexical: float,
+) -> Evidence:
+    """A passage as evidence for an element: what the models say of it, and what its words say.
+
+    `hits` are the terms of all elements in the passage's `encoder_input`, `of_text` the guards that hold for it.
+    """
+    own = [hit for hit in hits if hit.measure.rsplit(".", 1)[0] == element.code]
+    terms = [hit.text for hit in own if not hit.negative]
+    negative = [hit.text for hit in own if hit.negative]
+    measures = {hit.measure for hit in own if not hit.negative} | {nearest.split("/")[0]}
+    return Evidence(
+        passage=passage,
+        element=element.code,
+        measures=tuple(each.id for each in element.measures if each.id in measures),
+        score=score,
+        substance=substance,
+        signals=Signals(
+            dense=dense,
+            nearest=nearest,
+            lexical=lexical,
+            terms=tuple(dict.fromkeys(terms)),
+            negative_terms=tuple(dict.fromkeys(negative)),
+            guards=("negative_terms",) * (len(negative) > len(terms)) + tuple(of_text),
+        ),
+    )
 
 
 def _of_elements(near: signals.Neighbours) -> signals.Neighbours:

@@ -25,6 +25,8 @@ from alignment.types import (
 
 SHOWN = 3
 """Quotes shown at once per element; the others are folded away."""
+MOST = 200
+"""Quotes of an element that stand on the page; of the rest, which only the JSON holds in full, the pages are named."""
 QUEUE = 10
 """Passages of the review queue shown at once."""
 PICTURES = 60
@@ -218,6 +220,11 @@ def demoted(assessment: Assessment) -> tuple[Demoted, ...]:
         for role in PassageRole
         if (passages := [passage for passage in assessment.demoted if passage.role is role])
     )
+
+
+def rest(coverage: Coverage) -> str:
+    """Pages of the evidence that does not stand on the page, as ranges; empty where all does."""
+    return ranges(sorted({item.passage.page for item in coverage.evidence[MOST:]}))
 
 
 def unread(assessment: Assessment) -> str:
