@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from alignment.documents.building import Piece, build
+from alignment.documents.detection import marked_text
+from alignment.documents.markup import without_subset
 from alignment.documents.packages import reason
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Page
@@ -20,6 +22,7 @@ _BLOCKS = frozenset(
     "hr li main ol p pre section summary table tbody thead tfoot tr ul br caption".split()
 )
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{2,20})", re.I)
+_ASCII = b"<meta charset='+AGE-' \\u0041.xn--a />"
 _MAXIMUM_DEPTH = 400
 
 
@@ -46,28 +49,29 @@ def pieces(data: bytes, name: str) -> list[Piece]:
 def _parse(data: bytes, name: str) -> Any:
     from lxml import etree, html
 
-    declared = _CHARSET.search(data[:4096])
-    encoding = declared[1].decode("ascii") if declared else None
     try:
-        parser = html.HTMLParser(no_network=True, huge_tree=True, encoding=_known(encoding, data))
-        return html.document_fromstring(data, parser=parser)
+        parser = html.HTMLParser(no_network=True, huge_tree=True, encoding="utf-8")
+        return html.document_fromstring(without_subset(_text(data)).encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise DocumentError(
             f"{name} is HTML that cannot be read ({reason(error)})", hint="save the page again from a browser"
         ) from error
 
 
-def _known(encoding: str | None, data: bytes) -> str:
-    """The declared encoding where it is one that fits, else the one that decodes the bytes."""
-    for candidate in (encoding, "utf-8", "gb18030", "big5"):
-        if candidate is None:
-            continue
+def _text(data: bytes) -> str:
+    """By the mark of its encoding, else as declared where that fits, else in the encoding that decodes all of it."""
+    if (marked := marked_text(data)) is not None:
+        return marked
+    declared = _CHARSET.search(data[:4096])
+    for encoding in (declared[1].decode("ascii") if declared else "utf-8", "utf-8", "gb18030", "big5"):
+        encoding = "gb18030" if encoding.lower() in ("gb2312", "gbk") else encoding
         try:
-            data.decode(candidate)
-        except (LookupError, UnicodeDecodeError):
+            # The declaration was found as ASCII, so it names no encoding that writes ASCII in another way.
+            if _ASCII.decode(encoding) == _ASCII.decode("ascii"):
+                return data.decode(encoding)
+        except (LookupError, UnicodeError):
             continue
-        return "gb18030" if candidate.lower() in ("gb2312", "gbk") else candidate
-    return "utf-8"
+    return data.decode("utf-8", errors="replace")
 
 
 def _number(pieces: Iterator[Piece]) -> Iterator[Piece]:
