@@ -6,6 +6,7 @@ import datetime
 import io
 import re
 import warnings
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +15,7 @@ from typing import Any
 from alignment.documents.building import Piece, build
 from alignment.documents.limits import Limits
 from alignment.documents.packages import UNREADABLE, open_package, reason, refuse_entities
+from alignment.documents.sheet_parts import sheet_part
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Page
 
@@ -42,7 +44,8 @@ Row = tuple[int, tuple[_Cell, ...]]
 def read_xlsx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...], str]:
     """The visible sheets as pages labelled with their names, and the title in the file's properties.
 
-    A paragraph number is the number of the row. Formulas count by the value that was saved with them.
+    A paragraph number is the number of the row. Formulas count by the value that was saved with them; a sheet with
+    formulas without one was read in part.
 
     Raises:
         DocumentError: damaged, or larger than `limits` allow.
@@ -50,14 +53,13 @@ def read_xlsx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...],
     import openpyxl
     from lxml.etree import LxmlError
 
-    with open_package(data, name, limits) as archive:
-        refuse_entities(archive, name)
     try:
-        with warnings.catch_warnings():
+        with open_package(data, name, limits) as archive, warnings.catch_warnings():
+            refuse_entities(archive, name)
             # It warns of every extension that it leaves out; none of them holds text.
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            pages = tuple(_pages(book, name, limits))
+            pages = tuple(_pages(book, archive, name, limits))
             title = book.properties.title or ""
     except (LxmlError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, *UNREADABLE) as error:
         raise DocumentError(
@@ -67,7 +69,7 @@ def read_xlsx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...],
     return pages, " ".join(str(title).split())
 
 
-def _pages(book: Any, name: str, limits: Limits) -> Iterator[Page]:
+def _pages(book: Any, archive: zipfile.ZipFile, name: str, limits: Limits) -> Iterator[Page]:
     left = limits.cells
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     for number, sheet in enumerate(visible, 1):
@@ -83,8 +85,10 @@ def _pages(book: Any, name: str, limits: Limits) -> Iterator[Page]:
             row = tuple(_cell(cell) for cell in cells)
             if any(cell.text for cell in row):
                 rows.append((index, row))
+        part = sheet_part(archive, sheet._worksheet_path, name)
         heading = Piece(str(sheet.title), BlockKind.HEADING, 1)
-        yield build(number, [heading, *_pieces(rows)] if rows else [], label=" ".join(str(sheet.title).split()))
+        label = " ".join(str(sheet.title).split())
+        yield build(number, [heading, *_pieces(rows)] if rows else [], label=label, unread=part.unsaved)
 
 
 def _pieces(rows: Sequence[Row]) -> Iterator[Piece]:

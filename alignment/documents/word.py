@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from alignment.documents import scans, word_pictures
 from alignment.documents.building import Piece, build
 from alignment.documents.limits import Limits
 from alignment.documents.packages import UNREADABLE, open_package, reason, refuse_entities
@@ -37,14 +38,20 @@ def read_docx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...],
         refuse_entities(archive, name)
     try:
         word = docx.Document(io.BytesIO(data))
+        body = word.element.body
         pieces = list(_number(_pieces(word)))
+        pictures = word_pictures.pictures_of(body)
+        room = word_pictures.room_of(body)
         title = word.core_properties.title or ""
     except (OpcError, LxmlError, KeyError, AttributeError, TypeError, IndexError, *UNREADABLE) as error:
         raise DocumentError(
             f"{name} is a Word file that cannot be read ({reason(error)})",
             hint="open it in Word and save it again as .docx",
         ) from error
-    return (build(1, pieces),), " ".join(title.split())
+    text = " ".join(piece.text for piece in pieces)
+    unread = scans.in_flow(pictures, room, text)
+    page = build(1, pieces, state=scans.state_beside(text, unread), unread=unread)
+    return (page,), " ".join(title.split())
 
 
 def _number(pieces: Iterator[Piece]) -> Iterator[Piece]:
