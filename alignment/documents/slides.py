@@ -10,6 +10,7 @@ from alignment.documents import scans
 from alignment.documents.building import Piece, build
 from alignment.documents.limits import Limits
 from alignment.documents.packages import UNREADABLE, open_package, reason, refuse_entities
+from alignment.documents.tabular import GridCell, plain, row_pieces
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Box, Page
 
@@ -108,9 +109,9 @@ def _box(shape: Any) -> Box | None:
 def _pieces(shape: Any, slide: Any, is_title: bool) -> Iterator[Piece]:
     box = _box(shape)
     if getattr(shape, "has_table", False):
-        for row in shape.table.rows:
-            texts = [" ".join(cell.text.split()) for cell in row.cells if not cell.is_spanned]
-            yield Piece("  ".join(text for text in texts if text), BlockKind.TABLE_ROW, box=box)
+        grid = _grid(shape.table)
+        found = row_pieces(grid, box=box)
+        yield from [Piece(plain(row), BlockKind.TABLE_ROW, box=box) for row in grid] if found is None else found
     elif getattr(shape, "has_text_frame", False):
         paragraphs = [(each.level, each.text.replace("\v", "\n")) for each in shape.text_frame.paragraphs]
         filled = [text for _, text in paragraphs if text.strip()]
@@ -122,6 +123,17 @@ def _pieces(shape: Any, slide: Any, is_title: bool) -> Iterator[Piece]:
             yield Piece(text, BlockKind.LIST_ITEM if listed else BlockKind.PARAGRAPH, box=box)
     else:
         yield from (Piece(text, BlockKind.LIST_ITEM, box=box) for text in _diagram(shape, slide))
+
+
+def _grid(table: Any) -> list[list[GridCell]]:
+    return [
+        [
+            GridCell(" ".join(cell.text.split()), cell.span_width, cell.span_height, number == 0 and table.first_row)
+            for cell in row.cells
+            if not cell.is_spanned
+        ]
+        for number, row in enumerate(table.rows)
+    ]
 
 
 def _diagram(shape: Any, slide: Any) -> Iterator[str]:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 from alignment.documents import scans, word_pictures
 from alignment.documents.building import Piece, build
+from alignment.documents.cells import stated_unit
 from alignment.documents.limits import Limits
 from alignment.documents.packages import UNREADABLE, open_package, reason, refuse_entities
+from alignment.documents.tabular import row_pieces
+from alignment.documents.word_tables import cells_of, grid_of
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Page
 
@@ -65,8 +68,14 @@ def _number(pieces: Iterator[Piece]) -> Iterator[Piece]:
 def _pieces(word: WordDocument) -> Iterator[Piece]:
     from docx.table import Table
 
+    above = ""
     for item in word.iter_inner_content():
-        yield from _rows(item, 0) if isinstance(item, Table) else _paragraph(item)
+        if isinstance(item, Table):
+            yield from _rows(item, 0, stated_unit(above))
+            above = ""
+        else:
+            above = item.text or above
+            yield from _paragraph(item)
 
 
 def _paragraph(paragraph: Paragraph) -> Iterator[Piece]:
@@ -89,17 +98,24 @@ def _numbered(paragraph: Paragraph) -> bool:
     return properties is not None and properties.numPr is not None
 
 
-def _rows(table: Table, depth: int) -> Iterator[Piece]:
-    """One piece a row, cells divided by two spaces; a merged cell is read once, a table inside a cell after its row."""
+def _rows(table: Table, depth: int, unit: str = "") -> Iterator[Piece]:
+    """One piece a row; where the cells lay out a page, a row of one cell is its paragraphs, and a table in it follows.
+
+    `unit` is what the line above says of all values.
+    """
     if depth > _MAXIMUM_DEPTH:
         return
-    for row in table.rows:
-        cells = list({id(cell._tc): cell for cell in row.cells}.values())
-        texts = [" ".join(cell.text.split()) for cell in cells]
+    rows = cells_of(table)
+    nested = any(cell.tables for cells in rows for cell in cells)
+    if not nested and (pieces := row_pieces(grid_of(rows), unit=unit)) is not None:
+        yield from pieces
+        return
+    for cells in rows:
         if len(cells) == 1:
             for paragraph in cells[0].paragraphs:
                 yield from _paragraph(paragraph)
         else:
+            texts = [" ".join(cell.text.split()) for cell in cells]
             yield Piece("  ".join(text for text in texts if text), BlockKind.TABLE_ROW)
         for cell in cells:
             for inner in cell.tables:
