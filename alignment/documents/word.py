@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alignment.documents import scans, word_pictures
 from alignment.documents.building import Piece, build
@@ -25,13 +25,16 @@ if TYPE_CHECKING:
 _HEADING = re.compile(r"^(?:heading|标题|標題|titre|überschrift)\s*(\d)$", re.I)
 _LISTED = re.compile(r"list|bullet|列表|清单|項目", re.I)
 _MAXIMUM_DEPTH = 5
+_PARAGRAPH = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p"
+_Styles = dict[str | None, str]
+"""Id of a style, as paragraphs give it, to its name: python-docx looks through all styles each time."""
 
 
 def read_docx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...], str]:
     """The page and the title in the file's properties ("" when it has none).
 
     Raises:
-        DocumentError: damaged, or larger unpacked than `limits` allow.
+        DocumentError: damaged, larger unpacked or of more paragraphs than `limits` allow.
     """
     import docx
     from docx.opc.exceptions import OpcError
@@ -42,6 +45,7 @@ def read_docx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...],
     try:
         word = docx.Document(io.BytesIO(data))
         body = word.element.body
+        _refuse_many(body, name, limits)
         pieces = list(_number(_pieces(word)))
         pictures = word_pictures.pictures_of(body)
         room = word_pictures.room_of(body)
@@ -57,6 +61,16 @@ def read_docx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...],
     return (page,), " ".join(title.split())
 
 
+def _refuse_many(body: Any, name: str, limits: Limits) -> None:
+    """Counted before anything is read, those in tables too."""
+    count = sum(1 for _ in body.iter(_PARAGRAPH))
+    if count > limits.paragraphs:
+        raise DocumentError(
+            f"{name} has {count:,} paragraphs, more than the {limits.paragraphs:,} allowed",
+            hint="split the file and check the parts",
+        )
+
+
 def _number(pieces: Iterator[Piece]) -> Iterator[Piece]:
     number = 0
     for piece in pieces:
@@ -69,17 +83,21 @@ def _pieces(word: WordDocument) -> Iterator[Piece]:
     from docx.table import Table
 
     above = ""
+    styles: _Styles = {}
     for item in word.iter_inner_content():
         if isinstance(item, Table):
-            yield from _rows(item, 0, stated_unit(above))
+            yield from _rows(item, styles, 0, stated_unit(above))
             above = ""
         else:
             above = item.text or above
-            yield from _paragraph(item)
+            yield from _paragraph(item, styles)
 
 
-def _paragraph(paragraph: Paragraph) -> Iterator[Piece]:
-    style = paragraph.style.name if paragraph.style is not None and paragraph.style.name else ""
+def _paragraph(paragraph: Paragraph, styles: _Styles) -> Iterator[Piece]:
+    key = paragraph._p.style
+    if key not in styles:
+        styles[key] = (paragraph.style.name or "") if paragraph.style is not None else ""
+    style = styles[key]
     text = paragraph.text
     if found := _HEADING.match(style):
         yield Piece(text, BlockKind.HEADING, min(6, int(found[1]) + 1))
@@ -98,7 +116,7 @@ def _numbered(paragraph: Paragraph) -> bool:
     return properties is not None and properties.numPr is not None
 
 
-def _rows(table: Table, depth: int, unit: str = "") -> Iterator[Piece]:
+def _rows(table: Table, styles: _Styles, depth: int, unit: str = "") -> Iterator[Piece]:
     """One piece a row; where the cells lay out a page, a row of one cell is its paragraphs, and a table in it follows.
 
     `unit` is what the line above says of all values.
@@ -113,10 +131,10 @@ def _rows(table: Table, depth: int, unit: str = "") -> Iterator[Piece]:
     for cells in rows:
         if len(cells) == 1:
             for paragraph in cells[0].paragraphs:
-                yield from _paragraph(paragraph)
+                yield from _paragraph(paragraph, styles)
         else:
             texts = [" ".join(cell.text.split()) for cell in cells]
             yield Piece("  ".join(text for text in texts if text), BlockKind.TABLE_ROW)
         for cell in cells:
             for inner in cell.tables:
-                yield from _rows(inner, depth + 1)
+                yield from _rows(inner, styles, depth + 1)
