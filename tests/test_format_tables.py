@@ -162,3 +162,13 @@ def test_spans_beyond_all_tables_are_no_more_than_their_table(tmp_path, span):
         f"<tr><td>Reused<td>5<td rowspan={span}>6</tr></table>"
     )
     assert "Reused  2022: 5  2023: 6" in documents.read(tmp_path / "a.html").pages[0].text
+
+
+def test_a_header_over_one_column_names_it_and_sentences_name_none(tmp_path):
+    (tmp_path / "a.html").write_text(
+        "<html><table><tr><th><th>2023<tr><td>Reused<td>5 t</table>"
+        "<table><tr><td>Water is reused.<td>Slag is sold.<td>Heat is used.<tr><td>a<td>b<td>c</table>"
+    )
+    assert lines(documents.read(tmp_path / "a.html").pages[0]) == [
+        "2023", "Reused  2023: 5 t", "Water is reused.  Slag is sold.  Heat is used.", "a  b  c"
+    ]  # fmt: skip

@@ -17,6 +17,7 @@ _MOST_HEADER_ROWS = 5
 _LONGEST_HEADER = 40
 _LONGEST_LABEL = 40
 """Han characters of a label, and three times as many of others; where most are longer, the cells hold prose."""
+_STOPS = tuple("。！？；.!?;")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WIDTH, _HEIGHT = 100.0, 20.0
 """Cells stand in columns and rows of this size, for tables are read by where cells stand."""
@@ -117,7 +118,7 @@ def _place(cell: GridCell, number: int, first: int, last: int, *, again: bool) -
 def _is_table(rows: Sequence[_Row]) -> bool:
     """Whether rows have short names and something beside them."""
     filled = [row for row in rows if row]
-    beside = [row for row in filled if len(row) >= 2]
+    beside = [row for row in filled if row[-1].cell.first > 0]
     named = [row[0].cell.text for row in beside if row[0].cell.first == 0]
     long = sum(3 * len(_HAN.findall(text)) + len(_HAN.sub("", text)) > 3 * _LONGEST_LABEL for text in named)
     return len(beside) >= 2 and 2 * len(beside) >= len(filled) and 2 * long <= len(named)
@@ -159,11 +160,11 @@ def _names_columns(row: _Row) -> bool:
     Names in two columns are a pair like those below them.
     """
     texts = [each.cell.text for each in row]
-    if len(row) < 2 and not any(each.cell.last > each.cell.first > 0 for each in row):
-        return False
-    if _holds(row) or any(len(text) > _LONGEST_HEADER or not looks.is_name(text) for text in texts):
-        return False
     beside = [each.cell for each in row if each.cell.first > 0]
+    if not beside or _holds(row):
+        return False
+    if any(len(text) > _LONGEST_HEADER or text.endswith(_STOPS) or not looks.is_name(text) for text in texts):
+        return False
     if any(looks.is_year(cell.text) or looks.is_unit_header(cell.text) for cell in beside):
         return True
     return max(each.cell.last for each in row) >= 2
