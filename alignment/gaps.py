@@ -25,6 +25,7 @@ from alignment.types import (
 _STATES = {
     PageState.SCANNED: Bilingual(zh="扫描件", en="scanned"),
     PageState.GARBLED: Bilingual(zh="乱码", en="garbled"),
+    PageState.PARTIAL: Bilingual(zh="部分未读", en="in part"),
 }
 
 
@@ -184,6 +185,8 @@ def _unread(document: Document) -> Bilingual:
         )
         if document.format in (Format.PDF, Format.IMAGE):
             parts.append(Bilingual(zh="可用 --ocr 识别。", en="Use --ocr to read them as pictures."))
+        if left := left_out(document):
+            parts.append(left)
     if blank := [page for page in document.unread if page.state is PageState.EMPTY]:
         names = _pages(blank)
         parts.append(
@@ -194,6 +197,23 @@ def _unread(document: Document) -> Bilingual:
             )
         )
     return _both(*parts)
+
+
+def left_out(document: Document) -> Bilingual | None:
+    """What of pages that are not PDF pages was not read, and what to do; None where all of it was."""
+    count = sum(page.unread for page in document.pages)
+    if not count:
+        return None
+    if document.format is Format.XLSX:
+        return Bilingual(
+            zh=f"{count} 个单元格的公式没有保存结果：请用电子表格软件打开该文件并保存。",
+            en=f"{count} cell(s) hold formulas without a saved value: open the file in a spreadsheet program and "
+            "save it.",
+        )
+    return Bilingual(
+        zh=f"{count} 张大幅图片可能是扫描页：请另存为 PDF 并使用 --ocr。",
+        en=f"{count} large picture(s) may be scanned pages: save the file as PDF and use --ocr.",
+    )
 
 
 def _both(*parts: Bilingual) -> Bilingual:

@@ -65,7 +65,9 @@ def _warnings(document: Document, found: Sequence[Passage]) -> tuple[Bilingual, 
                 en="This format has no fixed pages; places are paragraph numbers.",
             )
         )
-    if lost := [page for page in document.unread if page.state is not PageState.EMPTY]:
+    if left := gaps.left_out(document):
+        warnings.append(left)
+    elif lost := [page for page in document.unread if page.state is not PageState.EMPTY]:
         count = len(lost)
         warnings.append(
             Bilingual(

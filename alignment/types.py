@@ -52,6 +52,8 @@ class PageState(StrEnum):
     EMPTY = "empty"
     SCANNED = "scanned"
     GARBLED = "garbled"
+    PARTIAL = "partial"
+    """Its text was read, and something else on it was not: pictures that may be scans, values that were not saved."""
 
 
 class BlockKind(StrEnum):
@@ -98,11 +100,13 @@ class Page:
     height: float | None = None
     confidence: float | None = None
     """How sure the recogniser is of a page that was read as a picture, from 0 to 1; None for text."""
+    unread: int = 0
+    """Pictures of a slide or a Word file that may be scans, or cells whose formula has no saved value."""
 
     @property
     def readable(self) -> bool:
         """True when the page's text can be relied on."""
-        return self.state in (PageState.OK, PageState.OCR)
+        return self.state in (PageState.OK, PageState.OCR, PageState.PARTIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +128,26 @@ class Document:
 
     @property
     def unread(self) -> tuple[Page, ...]:
-        """Pages that could say what is not known: scanned and garbled ones, and blank ones of formats with pages.
+        """Pages that could say what is not known: scanned, garbled, read in part, and blank ones of formats with pages.
 
         A blank page may have lost its text. A sheet without cells has none: nothing of a workbook can be lost so.
         """
         return tuple(
-            page for page in self.pages if not page.readable and (self.has_pages or page.state is not PageState.EMPTY)
+            page
+            for page in self.pages
+            if page.state is PageState.PARTIAL
+            or (not page.readable and (self.has_pages or page.state is not PageState.EMPTY))
         )
 
     @property
     def readable_share(self) -> float:
-        """Share of the pages that hold anything whose text could be read, in [0, 1]; 0 when none holds anything."""
+        """Share of the pages that hold anything whose text could be read, in [0, 1]; 0 when none holds anything.
+
+        A page that was read in part counts half.
+        """
         held = [page for page in self.pages if page.state is not PageState.EMPTY]
-        return sum(page.readable for page in held) / len(held) if held else 0.0
+        read = sum(0.5 if page.state is PageState.PARTIAL else float(page.readable) for page in held)
+        return read / len(held) if held else 0.0
 
 
 class PassageRole(StrEnum):

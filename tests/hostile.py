@@ -99,6 +99,13 @@ def word(text: str = "Water is reused.") -> bytes:
     return out.getvalue()
 
 
+def word_of(body: str) -> bytes:
+    """A Word file with this body."""
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    document = f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>'
+    return rewritten(word(), "word/document.xml", document.encode())
+
+
 def workbook() -> bytes:
     out, book = io.BytesIO(), openpyxl.Workbook()
     book.active.append(["Water is reused", 1])

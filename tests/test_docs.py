@@ -83,6 +83,7 @@ def test_the_page_on_files_names_every_suffix_that_a_folder_is_searched_for_and_
         limits.characters,
         limits.page_characters,
         limits.members,
+        limits.paragraphs,
         limits.cells,
         limits.pixels,
     ):

@@ -162,3 +162,18 @@ def test_a_gap_is_the_same_under_every_preset(score, substance):
         for at in (0.25, 0.5, 0.7)
     }
     assert len(calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [(Format.XLSX, "spreadsheet program"), (Format.DOCX, "PDF and use --ocr"), (Format.PPTX, "--ocr")],
+)
+def test_a_page_read_in_part_forbids_a_gap_and_says_what_to_do(framework, kind, says):
+    pages = (
+        document(TEXT).pages[0],
+        dataclasses.replace(document(TEXT).pages[0], number=2, state=PageState.PARTIAL, unread=3),
+    )
+    report = dataclasses.replace(document(TEXT), pages=pages, format=kind)
+    found = cover(framework, [], report=report)
+    assert found.status is Status.NOT_ASSESSABLE
+    assert "2 (in part)" in found.reason.en and "3 " in found.reason.en and says in found.reason.en

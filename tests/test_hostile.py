@@ -40,6 +40,14 @@ REFUSED = {
     "workbook bomb": (hostile.rewritten(hostile.workbook(), "xl/sharedStrings.xml", bytes(90_000_000)), "unpacks to"),
     "book bomb": (hostile.rewritten(hostile.rewritten(hostile.word(), "META-INF/container.xml", b"<a/>"),
                                     "a.xhtml", bytes(90_000_000)), "unpacks to"),
+    "a million paragraphs": (
+        hostile.word_of("<w:p/>" * 1_000_000),
+        "1,000,000 paragraphs, more than the 200,000 allowed",
+    ),
+    "paragraphs in a cell": (
+        hostile.word_of(f"<w:tbl><w:tr><w:tc>{'<w:p/>' * 200_001}</w:tc></w:tr></w:tbl>"),
+        "200,001 paragraphs, more than the 200,000 allowed",
+    ),
     "one member a thousand times": (hostile.overlapping(), "report.bin"),
     "cells far to the right": (hostile.wide_workbook(), "more than the 5,000,000 cells allowed"),
     "a gigapixel": (hostile.enormous_picture(), "more than the 170 million pixels allowed"),
@@ -96,6 +104,16 @@ def test_an_immense_page_is_read(reader, tmp_path):
     content = hostile.stream(b"", b"BT /F 9 Tf 9 9 Td (Water is reused.) Tj ET")
     (tmp_path / "a.pdf").write_bytes(hostile.one_page(content, size=b"0 0 1e9 1e9"))
     assert reader.read(tmp_path / "a.pdf").pages[0].text == "Water is reused."
+
+
+def test_a_cell_as_wide_as_no_table_costs_nothing(tmp_path):
+    row = "<w:tr>{}<w:tc>{}<w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc></w:tr>"
+    wide = '<w:tcPr><w:gridSpan w:val="900000000"/></w:tcPr>'
+    far = '<w:trPr><w:gridBefore w:val="900000000"/></w:trPr>'
+    body = f"<w:tbl>{row.format('', wide, 'Water is reused.')}{row.format(far, '', 'Slag too.')}</w:tbl>"
+    (tmp_path / "a.docx").write_bytes(hostile.word_of(body))
+    with Reader(seconds=60, megabytes=400) as reader:
+        assert reader.read(tmp_path / "a.docx").pages[0].text == "Water is reused.\nSlag too."
 
 
 def test_text_that_stands_miles_away_costs_nothing(tmp_path):

@@ -46,7 +46,7 @@ def read(
     kind = detect(data, name, limits)
     pages, title = _read(kind, data, name, limits, password, ocr, progress)
     if not any(page.text or page.state is PageState.SCANNED for page in pages):
-        raise DocumentError(f"{name} holds no text", hint="check that the report is not blank")
+        raise _silent(pages, name)
     return Document(
         name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -55,6 +55,15 @@ def read(
         languages=_languages(pages),
         pages=pages,
     )
+
+
+def _silent(pages: tuple[Page, ...], name: str) -> DocumentError:
+    if any(page.unread for page in pages):
+        return DocumentError(
+            f"{name} holds nothing but formulas without saved values",
+            hint="open it in a spreadsheet program and save it",
+        )
+    return DocumentError(f"{name} holds no text", hint="check that the report is not blank")
 
 
 def name_of(path: Path) -> str:

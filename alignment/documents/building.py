@@ -44,8 +44,12 @@ def build(
     label: str | None = None,
     size: tuple[float, float] | None = None,
     confidence: float | None = None,
+    unread: int = 0,
 ) -> Page:
-    """A page whose text is its pieces joined by line breaks and whose blocks span exactly those pieces."""
+    """A page whose text is its pieces joined by line breaks and whose blocks span exactly those pieces.
+
+    Without a `state` the text decides; with so many things on the page `unread` it is read in part at best.
+    """
     texts: list[str] = []
     blocks: list[Block] = []
     position = 0
@@ -57,15 +61,19 @@ def build(
         texts.append(text)
         position += len(text) + 1
     text = "\n".join(texts)
+    state = state or text_state(text)
+    if unread and state in (PageState.OK, PageState.EMPTY):
+        state = PageState.PARTIAL
     return Page(
         number=number,
         text=text,
-        state=state or text_state(text),
+        state=state,
         label=label,
         blocks=tuple(blocks),
         width=size[0] if size else None,
         height=size[1] if size else None,
         confidence=confidence,
+        unread=unread,
     )
 
 

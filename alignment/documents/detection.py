@@ -5,17 +5,23 @@ from __future__ import annotations
 import codecs
 import re
 
-from alignment.documents import packages
+from alignment.documents import markup, packages
 from alignment.documents.limits import Limits
 from alignment.errors import DocumentError, EncryptedError
 from alignment.types import Format
 
 _PDF_HEADER_WITHIN = 1024
-_HTML = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S.*|\s*[-*+] \S.*|\|.*\|\s*|```.*|>.*)$", re.M)
 _HEADING = re.compile(r"^#{1,6} \S", re.M)
 _ENCODINGS = ("utf-8", "gb18030", "big5")
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# The mark of UTF-32 begins as that of UTF-16 does.
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 _OTHER_IMAGES = (b"GIF8", b"BM", b"RIFF", b"II+\x00", b"MM\x00+")
 _ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
@@ -60,12 +66,25 @@ def detect(data: bytes, name: str, limits: Limits | None = None) -> Format:
     if data.startswith(_IMAGES):
         return Format.IMAGE
     _refuse(data, name)
-    if _HTML.search(data[:4096]):
+    try:
+        text = decode(data, name)
+    except DocumentError:
+        # Tags are ASCII, whatever the encoding of what stands between them.
+        if markup.is_html(data.decode("latin-1"), marked=0):
+            return Format.HTML
+        raise
+    marked = _marks(text)
+    if markup.is_html(text, marked=marked):
         return Format.HTML
-    text = decode(data, name)
+    return Format.MARKDOWN if marked else Format.TEXT
+
+
+def _marks(text: str) -> int:
+    """Lines that are marked as in Markdown; 0 where there is no heading, or hardly a mark."""
+    if not _HEADING.search(text):
+        return 0
     marked = len(_MARKDOWN.findall(text))
-    lines = sum(bool(line.strip()) for line in text.splitlines())
-    return Format.MARKDOWN if _HEADING.search(text) and marked >= 0.02 * lines else Format.TEXT
+    return marked if marked >= 0.02 * sum(bool(line.strip()) for line in text.splitlines()) else 0
 
 
 def _refuse(data: bytes, name: str) -> None:
@@ -80,15 +99,22 @@ def _refuse(data: bytes, name: str) -> None:
         raise DocumentError(f"{name} is an RTF file", hint="save it as .docx or PDF and try again")
 
 
+def marked_text(data: bytes) -> str | None:
+    """The text of a file that begins with the mark of a Unicode encoding; None without one."""
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    return None
+
+
 def decode(data: bytes, name: str) -> str:
-    """Text of a plain file: UTF-8, UTF-16 with its mark, GB 18030 or Big5.
+    """Text of a plain file: UTF-8, UTF-16 or UTF-32 with its mark, GB 18030 or Big5.
 
     Raises:
         DocumentError: not text, or in an encoding that cannot be told.
     """
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
+    if (text := marked_text(data)) is not None:
+        return text
     controls = sum(data[:65536].count(bytes([code])) for code in (*range(9), *range(14, 27), *range(28, 32)))
     if controls <= 0.001 * len(data[:65536]):
         for encoding in _ENCODINGS:

@@ -21,6 +21,8 @@ class Limits:
     """How many times larger than the file the parts of a compressed document may be."""
     members: int = 20_000
     """Files inside an Office file, an EPUB or a ZIP."""
+    paragraphs: int = 200_000
+    """Paragraphs of a Word file, those in tables and empty ones included."""
     cells: int = 5_000_000
     """Cells of a workbook, empty ones between filled ones included."""
     pixels: int = 170_000_000

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 
 from alignment.documents.building import Piece, build
+from alignment.documents.cells import stated_unit
 from alignment.documents.detection import decode
+from alignment.documents.tabular import GridCell, plain, row_pieces
 from alignment.types import BlockKind, Page
 
 _ATX = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _ITEM = re.compile(r"^\s*(?:[-*+•·●]|\(?\d{1,2}[.)、])\s*\S")
 _ROW = re.compile(r"^\s*\|(.+)\|\s*$")
+_BAR = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"^[\s|:\-=_*]+$")
 _NUMBERED = re.compile(
     r"^(?:第[一二三四五六七八九十\d]{1,3}[章节部分篇]|[一二三四五六七八九十]{1,2}、|\d{1,2}(?:\.\d{1,2}){0,2}\s)\s*\S"
@@ -76,15 +79,33 @@ def _paragraph(lines: list[str]) -> Piece:
 
 def _markdown_pieces(text: str) -> Iterator[Piece]:
     group: list[str] = []
+    table: list[str] = []
+    above = ""
     for line in [*text.replace("\r\n", "\n").split("\n"), ""]:
         heading = _ATX.match(line)
         alone = heading or _ROW.match(line) or not line.strip()
         if group and (alone or _ITEM.match(line)):
             yield _paragraph(group)
-            group = []
+            above, group = group[-1], []
+        if table and not _ROW.match(line):
+            yield from _table_pieces(table, stated_unit(above))
+            table, above = [], ""
         if heading:
+            above = ""
             yield Piece(heading[2], BlockKind.HEADING, len(heading[1]))
-        elif (row := _ROW.match(line)) and not _RULE.match(line):
-            yield Piece("  ".join(cell.strip() for cell in row[1].split("|")), BlockKind.TABLE_ROW)
+        elif _ROW.match(line):
+            table.append(line)
         elif line.strip() and not alone and not _RULE.match(line):
             group.append(line)
+
+
+def _table_pieces(lines: list[str], unit: str) -> list[Piece]:
+    """The rows of a table; those above its rule are its header."""
+    rule = next((number for number, line in enumerate(lines) if _RULE.match(line)), 0)
+    grid = [
+        [GridCell(" ".join(cell.split()), heading=number < rule) for cell in _BAR.split(line.strip()[1:-1])]
+        for number, line in enumerate(lines)
+        if not _RULE.match(line)
+    ]
+    found = row_pieces(grid, unit=unit)
+    return [Piece(plain(row), BlockKind.TABLE_ROW) for row in grid] if found is None else found

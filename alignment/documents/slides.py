@@ -6,18 +6,19 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from alignment.documents import scans
 from alignment.documents.building import Piece, build
 from alignment.documents.limits import Limits
 from alignment.documents.packages import UNREADABLE, open_package, reason, refuse_entities
+from alignment.documents.tabular import GridCell, plain, row_pieces
 from alignment.errors import DocumentError
-from alignment.types import BlockKind, Box, Page, PageState
+from alignment.types import BlockKind, Box, Page
 
 _POINT = 12_700
 """Office's units in a point."""
 _ROW = 12.0
 """Shapes whose tops differ by less than this many points stand beside each other."""
 _MAXIMUM_DEPTH = 20
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 
@@ -65,9 +66,20 @@ def _page(number: int, slide: Any, size: tuple[float, float]) -> Page:
         for shape in sorted(shapes, key=lambda shape: _order(shape, title))
         for piece in _pieces(shape, slide, title is not None and shape.shape_id == title.shape_id)
     ]
-    pictured = any(shape.shape_type is not None and "PICTURE" in shape.shape_type.name for shape in shapes)
-    silent = not any(piece.text.strip() for piece in pieces)
-    return build(number, pieces, state=PageState.SCANNED if silent and pictured else None, size=size)
+    text = " ".join(piece.text for piece in pieces)
+    unread = scans.on_slide(_pictures(slide, shapes, size), size, text)
+    return build(number, pieces, state=scans.state_beside(text, unread), size=size, unread=unread)
+
+
+def _pictures(slide: Any, shapes: Iterable[Any], size: tuple[float, float]) -> list[scans.Size]:
+    """Sizes of the pictures on a slide, its background among them; one without a place may fill the slide."""
+    found = [size] if any(True for _ in slide._element.iterfind(f"{{*}}cSld/{{*}}bg//{scans.BLIP}")) else []
+    for shape in shapes:
+        if next(shape._element.iter(scans.BLIP), None) is not None:
+            left, top, right, bottom = _box(shape) or (0.0, 0.0, *size)
+            across, down = min(right, size[0]) - max(left, 0.0), min(bottom, size[1]) - max(top, 0.0)
+            found.append((max(0.0, across), max(0.0, down)))
+    return found
 
 
 def _leaves(shapes: Iterable[Any], depth: int) -> Iterator[Any]:
@@ -97,9 +109,9 @@ def _box(shape: Any) -> Box | None:
 def _pieces(shape: Any, slide: Any, is_title: bool) -> Iterator[Piece]:
     box = _box(shape)
     if getattr(shape, "has_table", False):
-        for row in shape.table.rows:
-            texts = [" ".join(cell.text.split()) for cell in row.cells if not cell.is_spanned]
-            yield Piece("  ".join(text for text in texts if text), BlockKind.TABLE_ROW, box=box)
+        grid = _grid(shape.table)
+        found = row_pieces(grid, box=box)
+        yield from [Piece(plain(row), BlockKind.TABLE_ROW, box=box) for row in grid] if found is None else found
     elif getattr(shape, "has_text_frame", False):
         paragraphs = [(each.level, each.text.replace("\v", "\n")) for each in shape.text_frame.paragraphs]
         filled = [text for _, text in paragraphs if text.strip()]
@@ -113,6 +125,17 @@ def _pieces(shape: Any, slide: Any, is_title: bool) -> Iterator[Piece]:
         yield from (Piece(text, BlockKind.LIST_ITEM, box=box) for text in _diagram(shape, slide))
 
 
+def _grid(table: Any) -> list[list[GridCell]]:
+    return [
+        [
+            GridCell(" ".join(cell.text.split()), cell.span_width, cell.span_height, number == 0 and table.first_row)
+            for cell in row.cells
+            if not cell.is_spanned
+        ]
+        for number, row in enumerate(table.rows)
+    ]
+
+
 def _diagram(shape: Any, slide: Any) -> Iterator[str]:
     """Texts of a diagram (SmartArt), which stand in a part of their own."""
     from lxml import etree
@@ -121,5 +144,5 @@ def _diagram(shape: Any, slide: Any) -> Iterator[str]:
         part = slide.part.related_part(relation.get(f"{_RELATION}dm"))
         root = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
         for point in root.iter(f"{_DIAGRAM}t"):
-            for paragraph in point.iter(f"{_DRAWING}p"):
-                yield "".join(run.text or "" for run in paragraph.iter(f"{_DRAWING}t"))
+            for paragraph in point.iter(f"{scans.DRAWING}p"):
+                yield "".join(run.text or "" for run in paragraph.iter(f"{scans.DRAWING}t"))

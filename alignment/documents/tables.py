@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from alignment.documents import cells as looks
 from alignment.documents.building import Piece
+from alignment.documents.wording import UNDER, row_text
 from alignment.types import BlockKind, Box
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_UNDER = " › "
-"""Between the label of a section and the label of a row in it."""
 _INDENT = 3.0
 """Points by which a label is set further right than the one it is part of."""
 _LONGEST_HEADER = 40
@@ -84,9 +81,12 @@ class Table:
         return {column for column in self.columns if column >= self.shape.labels and column != self.shape.unit}
 
 
-def linear(rows: Sequence[Row], *, unit: str = "") -> Table:
-    """A table of its own; `unit` holds for all values whose row names none."""
-    shape = _shape(rows)
+def linear(rows: Sequence[Row], *, unit: str = "", header: int | None = None) -> Table:
+    """A table of its own; `unit` holds for all values whose row names none.
+
+    So many rows are its `header` as the file says; where it does not, the looks of the cells decide.
+    """
+    shape = _shape(rows, header)
     top, body = rows[: shape.header], rows[shape.header :]
     context = _Context(headers=_headers(top, shape))
     names, indented = header_names(rows), _is_indented(body)
@@ -107,6 +107,11 @@ def resumed(table: Table, rows: Sequence[Row], *, unit: str, shift: float) -> Ta
     unit = unit or table.unit
     found = [*_plain_pieces(again), *_told(body, table.shape, context, table.indented, unit)]
     return replace(table, pieces=tuple(found), columns={**columns, **columns_of(rows)}, unit=unit, context=context)
+
+
+def label_columns(rows: Sequence[Row], header: int) -> int:
+    """How many columns at the left name what a row is about."""
+    return _shape(rows, header).labels
 
 
 def header_names(rows: Sequence[Row]) -> tuple[str, ...]:
@@ -149,9 +154,9 @@ def _plain(row: Row) -> str:
     return "  ".join(cell.text for cell in row)
 
 
-def _shape(rows: Sequence[Row]) -> _Shape:
+def _shape(rows: Sequence[Row], header: int | None = None) -> _Shape:
     width = max(cell.last for row in rows for cell in row) + 1
-    header = _header_rows(rows)
+    header = _header_rows(rows) if header is None else header
     body = rows[header:]
     unit = next(
         (cell.first for row in rows[:header] for cell in row if looks.is_unit_header(cell.text) and cell.first > 0),
@@ -242,26 +247,18 @@ def _is_indented(rows: Sequence[Row]) -> bool:
 
 
 def _stated(row: Row, shape: _Shape, context: _Context, indented: bool, unit: str) -> str:
-    """`label（unit）  header：value  header：value`."""
-    label = _label(row, shape, context, indented)
     values = [cell for cell in row if cell.first >= shape.labels and cell.first != shape.unit]
     own = next((cell.text for cell in row if cell.first == shape.unit), unit)
-    chinese = _HAN.search(label + own + "".join(context.headers.values())) is not None
-    if own and values and not _names(label, own) and any(looks.is_measured(cell.text) for cell in values):
-        label = f"{label}（{own}）" if chinese else f"{label} ({own})"
-    colon = "：" if chinese else ": "
-    stated = [_with_header(cell, context.headers, colon) for cell in values]
-    return "  ".join(part for part in (label, *stated) if part)
+    if not any(looks.is_measured(cell.text) for cell in values):
+        values = [cell for cell in row if cell.first >= shape.labels]  # a unit of nothing is a value like any other
+    stated = [(_header_of(cell, context.headers), cell.text) for cell in values]
+    return row_text(_label(row, shape, context, indented), own, stated, context.headers.values())
 
 
-def _names(label: str, unit: str) -> bool:
-    """Whether a label gives the unit itself, in brackets."""
-    return any(f"{bracket}{unit}" in label for bracket in "(（")
-
-
-def _with_header(cell: Cell, headers: dict[int, str], colon: str) -> str:
-    names = list(dict.fromkeys(headers[column] for column in range(cell.first, cell.last + 1) if column in headers))
-    return f"{names[0]}{colon}{cell.text}" if len(names) == 1 else cell.text
+def _header_of(cell: Cell, headers: dict[int, str]) -> str:
+    """The one header of all the columns that a cell covers, else ""."""
+    names = {headers[column] for column in range(cell.first, cell.last + 1) if column in headers}
+    return names.pop() if len(names) == 1 else ""
 
 
 def _label(row: Row, shape: _Shape, context: _Context, indented: bool) -> str:
@@ -273,7 +270,7 @@ def _label(row: Row, shape: _Shape, context: _Context, indented: bool) -> str:
     text = " ".join(cell.text for cell in own)
     if not own or own[0].first > 0:
         before = [context.carried[column] for column in sorted(context.carried) if not own or column < own[0].first]
-        return _UNDER.join([*before, text] if text else before)
+        return UNDER.join([*before, text] if text else before)
     if looks.is_total(text):
         return text
     left = own[0].box[0]
@@ -285,7 +282,7 @@ def _label(row: Row, shape: _Shape, context: _Context, indented: bool) -> str:
     parent = parent if len(parent) <= _LONGEST_HEADER else ""
     if indented:
         context.above.append((left, text, False))
-    return _UNDER.join(part for part in (parent, text) if part)
+    return UNDER.join(part for part in (parent, text) if part)
 
 
 def _open_section(cell: Cell, context: _Context, indented: bool) -> None:

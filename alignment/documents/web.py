@@ -7,19 +7,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from alignment.documents.building import Piece, build
+from alignment.documents.cells import stated_unit
+from alignment.documents.detection import marked_text
+from alignment.documents.markup import without_subset
 from alignment.documents.packages import reason
+from alignment.documents.tabular import row_pieces
+from alignment.documents.visible import BLOCKS, grid_of, is_hidden, tag_of
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Page
 
-_SKIPPED = frozenset(
-    "script style template noscript svg math iframe object embed head nav canvas select button form audio video".split()
-)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLOCKS = frozenset(
-    "address article aside blockquote body dd details div dl dt fieldset figcaption figure footer header "
-    "hr li main ol p pre section summary table tbody thead tfoot tr ul br caption".split()
-)
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{2,20})", re.I)
+_ASCII = b"<meta charset='+AGE-' \\u0041.xn--a />"
 _MAXIMUM_DEPTH = 400
 
 
@@ -46,28 +45,29 @@ def pieces(data: bytes, name: str) -> list[Piece]:
 def _parse(data: bytes, name: str) -> Any:
     from lxml import etree, html
 
-    declared = _CHARSET.search(data[:4096])
-    encoding = declared[1].decode("ascii") if declared else None
     try:
-        parser = html.HTMLParser(no_network=True, huge_tree=True, encoding=_known(encoding, data))
-        return html.document_fromstring(data, parser=parser)
+        parser = html.HTMLParser(no_network=True, huge_tree=True, encoding="utf-8")
+        return html.document_fromstring(without_subset(_text(data)).encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise DocumentError(
             f"{name} is HTML that cannot be read ({reason(error)})", hint="save the page again from a browser"
         ) from error
 
 
-def _known(encoding: str | None, data: bytes) -> str:
-    """The declared encoding where it is one that fits, else the one that decodes the bytes."""
-    for candidate in (encoding, "utf-8", "gb18030", "big5"):
-        if candidate is None:
-            continue
+def _text(data: bytes) -> str:
+    """By the mark of its encoding, else as declared where that fits, else in the encoding that decodes all of it."""
+    if (marked := marked_text(data)) is not None:
+        return marked
+    declared = _CHARSET.search(data[:4096])
+    for encoding in (declared[1].decode("ascii") if declared else "utf-8", "utf-8", "gb18030", "big5"):
+        encoding = "gb18030" if encoding.lower() in ("gb2312", "gbk") else encoding
         try:
-            data.decode(candidate)
-        except (LookupError, UnicodeDecodeError):
+            # The declaration was found as ASCII, so it names no encoding that writes ASCII in another way.
+            if _ASCII.decode(encoding) == _ASCII.decode("ascii"):
+                return data.decode(encoding)
+        except (LookupError, UnicodeError):
             continue
-        return "gb18030" if candidate.lower() in ("gb2312", "gbk") else candidate
-    return "utf-8"
+    return data.decode("utf-8", errors="replace")
 
 
 def _number(pieces: Iterator[Piece]) -> Iterator[Piece]:
@@ -82,27 +82,46 @@ def _pieces(root: Any, name: str) -> Iterator[Piece]:
     gathered: list[str] = []
     kinds: list[tuple[BlockKind, int]] = [(BlockKind.PARAGRAPH, 0)]
     skipping = depth = 0
+    told = None
+    """The table that has been told as a whole."""
+    last = ""
     for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        named = isinstance(node.tag, str)
-        tag = node.tag.lower() if named else ""
-        if named and (tag in _BLOCKS or tag in _HEADINGS):
-            yield from _flush(gathered, kinds[-1])
+        tag = tag_of(node)
+        if tag in BLOCKS or tag in _HEADINGS:
+            for piece in _flush(gathered, kinds[-1]):
+                last = piece.text
+                yield piece
         if event == "start":
             depth += 1
             if depth > _MAXIMUM_DEPTH:
                 raise DocumentError(
                     f"{name} nests elements more than {_MAXIMUM_DEPTH} deep", hint="save the page again from a browser"
                 )
-            skipping += _hidden(node, tag)
+            skipping += is_hidden(node, tag)
             kinds.append(_kind(tag) or kinds[-1])
-        elif named:
+            if tag == "table" and not skipping and (rows := _table(node, stated_unit(last))):
+                yield from rows
+                last = ""
+                told, skipping = node, skipping + 1
+        elif tag:
             depth -= 1
             kinds.pop()
-            skipping -= _hidden(node, tag)
+            skipping -= is_hidden(node, tag)
+            if node is told:
+                told, skipping = None, skipping - 1
         text = node.text if event == "start" else node.tail
         if text and not skipping:
             gathered.append(f" {text}" if tag in ("td", "th") else text)
     yield from _flush(gathered, kinds[-1])
+
+
+def _table(node: Any, unit: str) -> list[Piece]:
+    """The rows of a table and its caption; none where it only lays out a page or holds prose."""
+    found = grid_of(node)
+    rows = row_pieces(found[1], unit=stated_unit(found[0]) or unit) if found else None
+    if not found or not rows:
+        return []
+    return [Piece(found[0], BlockKind.CAPTION), *rows] if found[0] else rows
 
 
 def _flush(gathered: list[str], kind: tuple[BlockKind, int]) -> Iterator[Piece]:
@@ -112,17 +131,8 @@ def _flush(gathered: list[str], kind: tuple[BlockKind, int]) -> Iterator[Piece]:
         yield Piece(text, *kind)
 
 
-def _hidden(node: Any, tag: str) -> bool:
-    return tag in _SKIPPED or node.get("hidden") is not None or _invisible(node.get("style"))
-
-
 def _kind(tag: str) -> tuple[BlockKind, int] | None:
     if tag in _HEADINGS:
         return BlockKind.HEADING, _HEADINGS[tag]
     named = {"li": BlockKind.LIST_ITEM, "tr": BlockKind.TABLE_ROW, "figcaption": BlockKind.CAPTION}
     return (named[tag], 0) if tag in named else None
-
-
-def _invisible(style: str | None) -> bool:
-    compact = (style or "").replace(" ", "").lower()
-    return "display:none" in compact or "visibility:hidden" in compact

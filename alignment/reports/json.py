@@ -80,7 +80,8 @@ def document(assessment: Assessment) -> dict[str, Any]:
 
 def _health(page: Page) -> dict[str, Any]:
     health = {"page": page.number, "state": page.state.value, "chars": len(page.text), "page_label": page.label}
-    return health if page.confidence is None else {**health, "confidence": round(page.confidence, 4)}
+    confidence = {} if page.confidence is None else {"confidence": round(page.confidence, 4)}
+    return {**health, **confidence, **({"unread": page.unread} if page.unread else {})}
 
 
 def _element(assessment: Assessment, coverage: Coverage) -> dict[str, Any]:

@@ -1,0 +1,117 @@
+"""What is not read of Word files, slides and workbooks is known: pictures of pages, values that were not saved."""
+
+from __future__ import annotations
+
+import io
+
+import docx
+import docx.shared
+import openpyxl
+import pptx
+import pytest
+from hostile import rewritten
+from PIL import Image
+from pptx.util import Inches
+
+from alignment import documents, passages
+from alignment.errors import DocumentError
+from alignment.types import PageState
+
+PROSE = "The plant reuses its waste water, and its roofs carry solar panels that feed the furnaces. "
+
+
+def picture():
+    file = io.BytesIO()
+    Image.new("RGB", (60, 85), "green").save(file, "PNG")
+    file.seek(0)
+    return file
+
+
+def word_with(path, pictures, *, paragraphs=()):
+    """A Word file on A4 with an inch of margin, with pictures of these widths and heights in inches."""
+    word = docx.Document()
+    section = word.sections[0]
+    section.page_width, section.page_height = docx.shared.Mm(210), docx.shared.Mm(297)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = docx.shared.Inches(1)
+    for text in paragraphs:
+        word.add_paragraph(text)
+    for width, height in pictures:
+        word.add_picture(picture(), docx.shared.Inches(width), docx.shared.Inches(height))
+    word.save(str(path))
+    return documents.read(path)
+
+
+def test_a_word_file_of_scanned_pages_is_scanned_and_one_among_text_is_read_in_part(tmp_path):
+    scans = word_with(tmp_path / "a.docx", [(6.2, 8.8)] * 3)
+    assert scans.pages[0].state is PageState.SCANNED and scans.readable_share == 0 and scans.pages[0].unread == 3
+    captioned = word_with(tmp_path / "b.docx", [(4, 5.7)] * 3, paragraphs=["Annex: the permits of all of our plants"])
+    assert captioned.pages[0].state is PageState.PARTIAL and captioned.unread == captioned.pages
+    among = word_with(tmp_path / "c.docx", [(6.2, 8.8)], paragraphs=[PROSE] * 60)
+    assert among.pages[0].state is PageState.PARTIAL and among.pages[0].unread == 1 and among.readable_share == 0.5
+    assert PROSE.strip() in among.pages[0].text and passages.split(among), "what was read can be evidence"
+
+
+def test_photographs_among_the_text_of_a_word_file_leave_it_read(tmp_path):
+    report = word_with(tmp_path / "a.docx", [(6.2, 4.1), (3, 4), (1, 1)] * 4, paragraphs=[PROSE] * 20)
+    assert report.pages[0].state is PageState.OK and not report.unread
+
+
+def deck_with(path, *slides):
+    """A deck of slides of ten by seven and a half inches: title, and the size of a picture or None."""
+    deck = pptx.Presentation()
+    for title, size, body in slides:
+        slide = deck.slides.add_slide(deck.slide_layouts[5])
+        slide.shapes.title.text = title
+        if size:
+            slide.shapes.add_picture(picture(), 0, 0, Inches(size[0]), Inches(size[1]))
+        if body:
+            slide.shapes.add_textbox(0, 0, Inches(4), Inches(4)).text_frame.text = body
+    deck.save(path)
+    return documents.read(path)
+
+
+def test_a_slide_with_hardly_more_than_a_large_picture_is_not_taken_as_read(tmp_path):
+    read = deck_with(
+        tmp_path / "a.pptx",
+        ("Permit", (10, 7.5), ""),
+        ("Permits of all of our plants in 2023", (10, 7.5), ""),
+        ("Permits of all of our plants in 2023", (4, 3), ""),
+        ("Water", (10, 7.5), PROSE * 2),
+    )
+    assert [page.state for page in read.pages] == [
+        PageState.SCANNED, PageState.PARTIAL, PageState.OK, PageState.OK
+    ]  # fmt: skip
+    assert read.unread == read.pages[:2] and read.readable_share == 0.625
+
+
+def workbook(path, *sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(sheets, 1):
+        sheet = book.create_sheet(f"S{number}")
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_formulas_whose_values_were_not_saved_are_counted_and_leave_their_sheet_read_in_part(tmp_path):
+    rows = [["Indicator", "Unit", 2022, 2023], ["Reused", "t", "=1+2", "=C2*2"]]
+    read = documents.read(workbook(tmp_path / "a.xlsx", rows, [["Slag is reused", 7]]))
+    assert [page.state for page in read.pages] == [PageState.PARTIAL, PageState.OK]
+    assert read.pages[0].unread == 2 and read.unread == read.pages[:1]
+    with pytest.raises(DocumentError, match="nothing but formulas without saved values") as caught:
+        documents.read(workbook(tmp_path / "b.xlsx", [["=1+2"]]))
+    assert "spreadsheet program" in caught.value.hint
+
+
+def test_a_formula_with_its_value_saved_even_an_empty_text_was_read(tmp_path):
+    path = workbook(tmp_path / "a.xlsx", [["Slag", 7]])
+    cells = '<c r="A1"><f>1+2</f><v>3</v></c><c r="B1" t="str"><f>""</f><v></v></c>'
+    sheet = (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        f'<row r="1">{cells}</row></sheetData></worksheet>'
+    )
+    (tmp_path / "b.xlsx").write_bytes(rewritten(path.read_bytes(), "xl/worksheets/sheet1.xml", sheet.encode()))
+    page = documents.read(tmp_path / "b.xlsx").pages[0]
+    assert page.state is PageState.OK and page.text == "S1\n3"
