@@ -24,6 +24,7 @@ from alignment.types import (
 
 _STATES = {
     PageState.SCANNED: Bilingual(zh="扫描件", en="scanned"),
+    PageState.HALF: Bilingual(zh="一半为扫描件", en="one half scanned"),
     PageState.GARBLED: Bilingual(zh="乱码", en="garbled"),
 }
 

@@ -51,6 +51,8 @@ class PageState(StrEnum):
     OCR = "ocr"
     EMPTY = "empty"
     SCANNED = "scanned"
+    HALF = "half"
+    """A sheet of two pages, one of which is scanned; the text of the other is read."""
     GARBLED = "garbled"
 
 
@@ -102,6 +104,11 @@ class Page:
     @property
     def readable(self) -> bool:
         """True when the page's text can be relied on."""
+        return self.whole or self.state is PageState.HALF
+
+    @property
+    def whole(self) -> bool:
+        """True when all of the page's text was read."""
         return self.state in (PageState.OK, PageState.OCR)
 
 
@@ -124,19 +131,22 @@ class Document:
 
     @property
     def unread(self) -> tuple[Page, ...]:
-        """Pages that could say what is not known: scanned and garbled ones, and blank ones of formats with pages.
+        """Pages that could say what is not known: scanned, half and garbled ones, and blank ones where there are pages.
 
         A blank page may have lost its text. A sheet without cells has none: nothing of a workbook can be lost so.
         """
         return tuple(
-            page for page in self.pages if not page.readable and (self.has_pages or page.state is not PageState.EMPTY)
+            page for page in self.pages if not page.whole and (self.has_pages or page.state is not PageState.EMPTY)
         )
 
     @property
     def readable_share(self) -> float:
-        """Share of the pages that hold anything whose text could be read, in [0, 1]; 0 when none holds anything."""
+        """Share of the pages that hold anything whose text could be read, in [0, 1]; 0 when none holds anything.
+
+        A page of which half could be read counts half.
+        """
         held = [page for page in self.pages if page.state is not PageState.EMPTY]
-        return sum(page.readable for page in held) / len(held) if held else 0.0
+        return sum(page.readable + page.whole for page in held) / (2 * len(held)) if held else 0.0
 
 
 class PassageRole(StrEnum):

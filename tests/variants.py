@@ -142,7 +142,10 @@ def scanned(source: Path, path: Path, *, pages: Callable[[int], bool] = lambda _
     pictures = path.with_suffix(".pictures.pdf")
     canvas = Canvas(str(pictures), invariant=1)
     with pdfium.PdfDocument(source) as pdf:
-        for page in pdf:
+        for number, page in enumerate(pdf, 1):
+            if not pages(number):
+                canvas.showPage()
+                continue
             picture = page.render(scale=200 / 72).to_pil().convert("L")
             canvas.setPageSize(page.get_size())
             canvas.drawImage(ImageReader(picture), 0, 0, *page.get_size())

@@ -8,7 +8,7 @@ import numpy as np
 
 from alignment.documents import cells as looks
 from alignment.documents.lines import Line, lines, width_of
-from alignment.documents.segments import Segment
+from alignment.documents.segments import SPREAD, Segment
 
 _MAXIMUM_DEPTH = 5
 _FAR = 3.2
@@ -26,7 +26,7 @@ def halves(segments: Sequence[Segment], width: float, height: float) -> list[lis
     left = [segment for segment in segments if segment.left + segment.right < width]
     right = [segment for segment in segments if segment.left + segment.right >= width]
     crossing = any(segment.left < middle - 2 and segment.right > middle + 2 for segment in segments)
-    is_spread = width >= 1.15 * height and not crossing and _runs_on(left, width) and _runs_on(right, width)
+    is_spread = width >= SPREAD * height and not crossing and _runs_on(left, width) and _runs_on(right, width)
     return [left, right] if is_spread else [list(segments)]
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from alignment.documents.pictures import Pictures, pictures_of
+from alignment.documents.pictures import Pictures, half_covered, pictures_of
 from alignment.documents.rules import NO_RULES, Rules, rules_of
 from alignment.documents.upright import SLANTED, WORD, Placer, View, lines_of, placer, views
 from alignment.types import Box
@@ -20,6 +21,11 @@ HYPHENS = ("\x02", "\ufffe", "\u00ad")
 """What pdfium puts for a hyphen at the end of a line; it goes on with the next line without a break."""
 PLACEHOLDER = "\ufffc"
 """The text of a segment that stands for a whole table."""
+SPREAD = 1.15
+"""A sheet at least so many times as wide as high can be two pages."""
+FEWEST_LETTERS = 20
+"""A page with a picture and fewer letters than this beside its running lines is a picture, not a page of text."""
+_LETTER = re.compile(r"[^\W\d_]")
 _BOLD_WEIGHT = 600
 _GAP = 1.5
 """White space wider than this, in font sizes, divides two segments of one line."""
@@ -75,6 +81,8 @@ class RawPage:
     """In the same frame."""
     confidence: float | None = None
     """How sure the recogniser is of what it read, from 0 to 1; None where nothing was recognised."""
+    half: bool = False
+    """A sheet of two pages, one of which is a picture with hardly a letter over it; the other has text."""
     textless: bool = False
     """Whether the recogniser saw the whole page and found no further text on it."""
 
@@ -95,7 +103,8 @@ def raw_page(page: PdfPage, number: int, label: str | None, most: int) -> RawPag
     pictured = few and pictures_as_displayed(page).hiding
     turn = _main_turn(segments)
     rules = rules_of(page, placer(page, turn)) if len(segments) >= _FEWEST_CELLS else NO_RULES
-    return RawPage(number, label, width, height, tuple(segments), pictured, cut, turn=turn, rules=rules)
+    read = RawPage(number, label, width, height, tuple(segments), pictured, cut, turn=turn, rules=rules)
+    return replace(read, half=_is_half(page, read))
 
 
 def pictures_as_displayed(page: PdfPage) -> Pictures:
@@ -128,6 +137,28 @@ def turned(box: Box, turn: int, size: tuple[float, float]) -> Box:
         box = (height - box[3], box[0], height - box[1], box[2])
         width, height = height, width
     return box
+
+
+def letters_in(segments: Sequence[Segment]) -> int:
+    """How many letters segments hold, digits and marks left out."""
+    return sum(len(_LETTER.findall(segment.text)) for segment in segments)
+
+
+def _is_half(page: PdfPage, read: RawPage) -> bool:
+    """Whether this is a sheet of two pages, with text on one of them only and a picture that covers the other."""
+    turn = 0 if read.turn == SLANTED else read.turn
+    width, height = read.size_of(turn)
+    if width < SPREAD * height:
+        return False
+    middle = width / 2
+    body = [segment for segment in read.segments if segment.turn == read.turn]
+    left = letters_in([segment for segment in body if segment.left + segment.right < width])
+    right = letters_in(body) - left
+    if (left < FEWEST_LETTERS) == (right < FEWEST_LETTERS):
+        return False
+    side = (0.0, 0.0, middle, height) if left < right else (middle, 0.0, width, height)
+    images = [turned(box, -turn, (read.width, read.height)) for box in pictures_as_displayed(page).images]
+    return half_covered(images, side)
 
 
 def _main_turn(segments: Sequence[Segment]) -> int:

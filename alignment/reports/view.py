@@ -269,7 +269,7 @@ def label(assessment: Assessment, passage: Passage) -> str | None:
 
 
 def _lost(state: PageState) -> bool:
-    return state in (PageState.SCANNED, PageState.GARBLED)
+    return state in (PageState.SCANNED, PageState.HALF, PageState.GARBLED)
 
 
 def _bar(coverage: Coverage, most: int) -> Iterator[Segment]:
