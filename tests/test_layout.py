@@ -14,6 +14,7 @@ from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from alignment import documents
@@ -73,6 +74,15 @@ def test_columns_above_and_below_a_wide_line_are_read_band_by_band(tmp_path):
     texts += column("three", 50, 340) + column("four", 320, 340)
     page = documents.read(write_pdf(tmp_path / "a.pdf", [texts])).pages[0]
     assert_in_turn(page, "one", "two", "three", "four")
+
+
+def test_a_heading_that_ends_just_before_the_right_column_stands_across_both(tmp_path):
+    heading = "Figure 4: The framework in a heading line that is wide"
+    right = 50 + stringWidth(heading, "Helvetica", 11) + 2
+    texts = [*column("left", 50, 80, size=9), *column("right", right, 80, size=9), (50, 300, heading, 11)]
+    page = documents.read(write_pdf(tmp_path / "a.pdf", [texts])).pages[0]
+    assert_in_turn(page, "left", "right")
+    assert page.text.index("right line 11") < page.text.index(heading)
 
 
 def sheet(path, draw, *, size=A4, turn=0):
