@@ -53,7 +53,8 @@ class PageState(StrEnum):
     SCANNED = "scanned"
     GARBLED = "garbled"
     PARTIAL = "partial"
-    """Its text was read, and something else on it was not: pictures that may be scans, values that were not saved."""
+    """Its text was read, and something else on it was not: one page of a sheet, pictures that may be scans, values that
+    were not saved."""
 
 
 class BlockKind(StrEnum):
@@ -106,7 +107,12 @@ class Page:
     @property
     def readable(self) -> bool:
         """True when the page's text can be relied on."""
-        return self.state in (PageState.OK, PageState.OCR, PageState.PARTIAL)
+        return self.whole or self.state is PageState.PARTIAL
+
+    @property
+    def whole(self) -> bool:
+        """True when all of the page's text was read."""
+        return self.state in (PageState.OK, PageState.OCR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +139,7 @@ class Document:
         A blank page may have lost its text. A sheet without cells has none: nothing of a workbook can be lost so.
         """
         return tuple(
-            page
-            for page in self.pages
-            if page.state is PageState.PARTIAL
-            or (not page.readable and (self.has_pages or page.state is not PageState.EMPTY))
+            page for page in self.pages if not page.whole and (self.has_pages or page.state is not PageState.EMPTY)
         )
 
     @property
@@ -146,8 +149,7 @@ class Document:
         A page that was read in part counts half.
         """
         held = [page for page in self.pages if page.state is not PageState.EMPTY]
-        read = sum(0.5 if page.state is PageState.PARTIAL else float(page.readable) for page in held)
-        return read / len(held) if held else 0.0
+        return sum(page.readable + page.whole for page in held) / (2 * len(held)) if held else 0.0
 
 
 class PassageRole(StrEnum):

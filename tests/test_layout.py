@@ -8,9 +8,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import variants
 from builders import CHINESE, write_pdf
+from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from alignment import documents
@@ -70,6 +74,15 @@ def test_columns_above_and_below_a_wide_line_are_read_band_by_band(tmp_path):
     texts += column("three", 50, 340) + column("four", 320, 340)
     page = documents.read(write_pdf(tmp_path / "a.pdf", [texts])).pages[0]
     assert_in_turn(page, "one", "two", "three", "four")
+
+
+def test_a_heading_that_ends_just_before_the_right_column_stands_across_both(tmp_path):
+    heading = "Figure 4: The framework in a heading line that is wide"
+    right = 50 + stringWidth(heading, "Helvetica", 11) + 2
+    texts = [*column("left", 50, 80, size=9), *column("right", right, 80, size=9), (50, 300, heading, 11)]
+    page = documents.read(write_pdf(tmp_path / "a.pdf", [texts])).pages[0]
+    assert_in_turn(page, "left", "right")
+    assert page.text.index("right line 11") < page.text.index(heading)
 
 
 def sheet(path, draw, *, size=A4, turn=0):
@@ -211,3 +224,38 @@ def test_a_picture_with_only_a_page_number_beside_it_is_scanned_not_read(shared)
     states = {page.number: page.state for page in pages(shared / "data/reports/bhp-climate-transition-action-plan.pdf")}
     assert states[26] is PageState.SCANNED
     assert states[13] is PageState.OK
+
+
+WIDE, HIGH = landscape(A4)
+
+
+def sheet_with_picture(path, left, right):
+    """Text on the left half of a wide sheet, and a picture from left to right over all of its height."""
+    canvas = Canvas(str(path), pagesize=(WIDE, HIGH), invariant=1)
+    canvas.drawImage(ImageReader(Image.new("L", (60, 80), 200)), left, 0, right - left, HIGH)
+    for x, top, text, points in column("left", 40, 100, size=9):
+        canvas.setFont("Helvetica", points)
+        canvas.drawString(x, HIGH - top, text)
+    canvas.save()
+    return path
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_sheet_of_which_one_page_is_a_picture_is_half_read(turn, tmp_path):
+    source = sheet_with_picture(tmp_path / "a.pdf", WIDE / 2, WIDE)
+    document = documents.read(variants.turned(source, tmp_path / "b.pdf", clockwise=turn))
+    assert document.pages[0].state is PageState.PARTIAL and document.unread == document.pages
+    assert_in_turn(document.pages[0], "left")
+    assert document.readable_share == 0.5
+
+
+@pytest.mark.parametrize(("left", "right"), [(0, WIDE), (0.6 * WIDE, 0.9 * WIDE)], ids=["background", "beside"])
+def test_a_background_or_a_picture_beside_text_leaves_a_sheet_read(left, right, tmp_path):
+    document = documents.read(sheet_with_picture(tmp_path / "a.pdf", left, right))
+    assert document.pages[0].state is PageState.OK and not document.unread
+
+
+def test_a_half_in_which_no_text_is_recognised_counts_as_read(tmp_path):
+    pytest.importorskip("rapidocr", reason="the extra `ocr` is not installed")
+    document = documents.read(sheet_with_picture(tmp_path / "a.pdf", WIDE / 2, WIDE), ocr=True)
+    assert document.pages[0].state is PageState.OK

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
+from pathlib import Path
 
+import numpy as np
 import pytest
 import variants
 
 from alignment.errors import EncryptedError
 from alignment.gaps import assess
 from alignment.pipeline import Pipeline
-from alignment.types import PageState, PassageRole, Status
+from alignment.types import Assessment, Language, PageState, PassageRole, Status
 
+REAL = {
+    "compiled-zh-dev.pdf": (3, 10),
+    "bhp-climate-transition-action-plan.pdf": (9, 16),
+    "costco-climate-action-plan.pdf": (1, 10),
+}
+"""Pages of real reports, from the first to the last, all of which can be read."""
 FOUND = (Status.COVERED, Status.PARTIAL, Status.MENTIONED)
 
 
@@ -112,6 +121,108 @@ def _statuses(pipeline, evidence, document):
     return {each.element: each.status for each in found}
 
 
-def test_a_real_report_on_spreads_loses_no_element(pipeline, shared, tmp_path):
-    source = shared / "data" / "reports" / "costco-climate-action-plan.pdf"
-    assert elements(pipeline.check(variants.spread(source, tmp_path / "a.pdf"))) >= elements(pipeline.check(source))
+class Remembering:
+    """An encoder that encodes each text once, since most of a variant's passages are those of the clean report."""
+
+    def __init__(self, encoder):
+        self.name, self.sha256, self.dimension = encoder.name, encoder.sha256, encoder.dimension
+        self._encoder, self._known = encoder, {}
+
+    def encode(self, texts, *, kind="passage", progress=None):  # noqa: ARG002  (an encoder's method)
+        fresh = [text for text in dict.fromkeys(texts) if (kind, text) not in self._known]
+        if fresh:
+            vectors = self._encoder.encode(fresh, kind=kind)
+            self._known |= {(kind, text): vector for text, vector in zip(fresh, vectors, strict=True)}
+        return np.array([self._known[kind, text] for text in texts], np.float32).reshape(len(texts), self.dimension)
+
+
+@dataclass(frozen=True)
+class Real:
+    """Pages of a real report, and what they show."""
+
+    source: Path
+    pipeline: Pipeline
+    clean: Assessment
+
+    def check(self, path, **changes):
+        return with_settings(self.pipeline, **changes).check(path)
+
+    @property
+    def numbers(self):
+        return [page.number for page in self.clean.document.pages]
+
+
+@pytest.fixture(scope="module", params=REAL)
+def real(request, pipeline, shared, tmp_path_factory):
+    first, last = REAL[request.param]
+    path = tmp_path_factory.mktemp("real") / request.param
+    source = variants.some_pages(shared / "data" / "reports" / request.param, path, first=first, last=last)
+    remembering = Pipeline(pipeline.settings, pipeline.framework, Remembering(pipeline.encoder), pipeline.mapper)
+    clean = remembering.check(source)
+    assert not clean.document.unread and gaps(clean)
+    return Real(source, remembering, clean)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        variants.rotated,
+        variants.locked,
+        *(partial(variants.turned, clockwise=content) for content in (90, 180, 270)),
+    ],
+    ids=["rotated", "locked", "turned-90", "turned-180", "turned-270"],
+)
+def test_a_real_report_that_looks_the_same_reads_the_same(make, real, tmp_path):
+    after = real.check(make(real.source, tmp_path / "a.pdf"), password="open")
+    assert [page.text for page in after.document.pages] == [page.text for page in real.clean.document.pages]
+    assert [(each.element, each.status) for each in after.coverage] == [
+        (each.element, each.status) for each in real.clean.coverage
+    ]
+
+
+@pytest.mark.parametrize(
+    "make", [variants.spread, variants.two_columns, variants.set_again], ids=["spread", "two-columns", "one-column"]
+)
+def test_a_real_report_in_another_setting_shows_the_same_elements(make, real, tmp_path):
+    """Passages end elsewhere on sheets and in other columns, so probabilities move, but no element does."""
+    assert elements(real.check(make(real.source, tmp_path / "a.pdf"))) == elements(real.clean)
+
+
+def test_a_real_report_in_traditional_characters_shows_the_same_elements(real, tmp_path):
+    if Language.ZH_HANS not in real.clean.document.languages:
+        pytest.skip("an English report has no Traditional form")
+    assert elements(real.check(variants.traditional(real.source, tmp_path / "a.pdf"))) == elements(real.clean)
+
+
+@pytest.mark.parametrize("make", [variants.scanned, variants.garbled])
+def test_of_a_real_report_without_usable_text_every_page_is_named_and_nothing_is_judged(make, real, tmp_path):
+    after = real.check(make(real.source, tmp_path / "a.pdf"))
+    state = "scanned" if make is variants.scanned else "garbled"
+    named = f"pages {real.numbers[0]}–{real.numbers[-1]} ({state})"
+    assert {each.status for each in after.coverage} == {Status.NOT_ASSESSABLE}
+    assert all(named in each.reason.en for each in after.coverage)
+
+
+@pytest.mark.parametrize("spread", [False, True], ids=["pages", "spreads"])
+@pytest.mark.parametrize("remainder", [0, 1])
+def test_pages_of_a_real_report_that_are_scanned_are_named_and_never_make_a_gap(remainder, spread, real, tmp_path):
+    """On spreads the sheet is named of which one half is a picture; the text of its other half still counts."""
+    path = variants.scanned(real.source, tmp_path / "a.pdf", pages=lambda number: number % 2 == remainder)
+    lost = [number for number in real.numbers if number % 2 == remainder]
+    if spread:
+        path = variants.spread(path, tmp_path / "b.pdf")
+        lost = sorted({(number + 1) // 2 for number in lost})
+    after = real.check(path)
+    assert {page.number for page in after.document.unread} >= set(lost)
+    assert elements(after) <= elements(real.clean) and gaps(after) == set()
+    silent = [each.reason.en for each in after.coverage if each.status in (Status.NOT_ASSESSABLE, Status.REVIEW)]
+    assert silent and all("scanned)" in reason for reason in silent)
+
+
+def test_no_blank_page_of_a_real_report_makes_a_gap(real, tmp_path):
+    for number in real.numbers:
+        after = real.check(variants.blank(real.source, tmp_path / "a.pdf", page=number))
+        assert [page.number for page in after.document.unread] == [number]
+        assert gaps(after) == set()
+        silent = [each.reason.en for each in after.coverage if each.element not in elements(after)]
+        assert silent and all(f"Blank: pages {number}." in reason for reason in silent)

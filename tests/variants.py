@@ -82,6 +82,20 @@ def rotated(source: Path, path: Path) -> Path:
     return path
 
 
+def turned(source: Path, path: Path, *, clockwise: int, shown: int = 0) -> Path:
+    """Every page with its content turned, and its viewer setting at `shown`; the two can undo each other."""
+    writer = PdfWriter()
+    for page in PdfReader(source).pages:
+        width, height = float(page.mediabox.width), float(page.mediabox.height)
+        size = (height, width) if clockwise in (90, 270) else (width, height)
+        corner = {0: (0, 0), 90: (0, width), 180: (width, height), 270: (height, 0)}[clockwise]
+        sheet = PageObject.create_blank_page(width=size[0], height=size[1])
+        sheet.merge_transformed_page(page, Transformation().rotate(-clockwise).translate(*corner))
+        writer.add_page(sheet).rotate(shown)
+    writer.write(path)
+    return path
+
+
 def some_pages(source: Path, path: Path, *, first: int, last: int) -> Path:
     """Only these pages, numbered from 1."""
     writer = PdfWriter()
@@ -128,7 +142,10 @@ def scanned(source: Path, path: Path, *, pages: Callable[[int], bool] = lambda _
     pictures = path.with_suffix(".pictures.pdf")
     canvas = Canvas(str(pictures), invariant=1)
     with pdfium.PdfDocument(source) as pdf:
-        for page in pdf:
+        for number, page in enumerate(pdf, 1):
+            if not pages(number):
+                canvas.showPage()
+                continue
             picture = page.render(scale=200 / 72).to_pil().convert("L")
             canvas.setPageSize(page.get_size())
             canvas.drawImage(ImageReader(picture), 0, 0, *page.get_size())

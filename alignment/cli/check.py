@@ -70,7 +70,10 @@ def check(
         float, typer.Option("--memory", metavar="MB", min=64, help="Memory that reading may take.")
     ] = isolated.MEGABYTES,
     images: Annotated[
-        bool, typer.Option("--images/--no-images", help="Show each quote's place on its page as a small picture.")
+        bool,
+        typer.Option(
+            "--images/--no-images", help="Show where the first quotes of each element stand as small pictures."
+        ),
     ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON lines.")] = False,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,

@@ -78,7 +78,10 @@ def screen(
         typer.Option("--first-pass", help="Leave out passages whose words cannot matter; faster, loses a few labels."),
     ] = False,
     images: Annotated[
-        bool, typer.Option("--images/--no-images", help="Show each quote's place on its page as a small picture.")
+        bool,
+        typer.Option(
+            "--images/--no-images", help="Show where the first quotes of each element stand as small pictures."
+        ),
     ] = False,
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Keep vectors in DIR/cache, so that a text is encoded once.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -85,19 +86,21 @@ def text_state(text: str) -> PageState:
     characters (20 at least) belong to the everyday sets of GB 2312 or Big5, as when a font maps its glyphs to
     arbitrary code points.
     """
-    visible = [character for character in text if not character.isspace()]
-    if not visible:
+    # A page has few different characters, so each is looked at once.
+    counts = Counter("".join(text.split()))
+    if not counts:
         return PageState.EMPTY
-    categories = [unicodedata.category(character) for character in visible]
-    broken = sum(category in ("Co", "Cn", "Cs") for category in categories) + text.count("\ufffd")
-    letters = sum(category[0] == "L" for category in categories)
-    accented = sum("\u0080" <= character <= "\u024f" for character in visible)
-    han = [character for character in visible if "\u3400" <= character <= "\u9fff"]
-    everyday = sum(_everyday(character) for character in han)
+    categories = {character: unicodedata.category(character) for character in counts}
+    broken = sum(counts[each] for each in counts if categories[each] in ("Co", "Cn", "Cs")) + text.count("\ufffd")
+    letters = sum(counts[each] for each in counts if categories[each][0] == "L")
+    accented = sum(counts[each] for each in counts if "\u0080" <= each <= "\u024f")
+    han = [each for each in counts if "\u3400" <= each <= "\u9fff"]
+    written = sum(counts[each] for each in han)
+    everyday = sum(counts[each] for each in han if _everyday(each))
     garbled = (
-        broken > 0.2 * len(visible)
+        broken > 0.2 * counts.total()
         or (accented > 0.33 * max(1, letters) and accented > 20)
-        or (len(han) >= 20 and everyday < 0.5 * len(han))
+        or (written >= 20 and everyday < 0.5 * written)
     )
     return PageState.GARBLED if garbled else PageState.OK
 

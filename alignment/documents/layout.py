@@ -8,9 +8,11 @@ import numpy as np
 
 from alignment.documents import cells as looks
 from alignment.documents.lines import Line, lines, width_of
-from alignment.documents.segments import Segment
+from alignment.documents.segments import SPREAD, Segment
 
 _MAXIMUM_DEPTH = 5
+_THIN = 4.0
+"""A strip narrower than this, in points, is no better than a wider one that one more segment crosses."""
 _FAR = 3.2
 """Lines farther apart than this, in font sizes, are no rows of one table."""
 _LEAST_ROWS = 3
@@ -26,7 +28,7 @@ def halves(segments: Sequence[Segment], width: float, height: float) -> list[lis
     left = [segment for segment in segments if segment.left + segment.right < width]
     right = [segment for segment in segments if segment.left + segment.right >= width]
     crossing = any(segment.left < middle - 2 and segment.right > middle + 2 for segment in segments)
-    is_spread = width >= 1.15 * height and not crossing and _runs_on(left, width) and _runs_on(right, width)
+    is_spread = width >= SPREAD * height and not crossing and _runs_on(left, width) and _runs_on(right, width)
     return [left, right] if is_spread else [list(segments)]
 
 
@@ -191,13 +193,19 @@ def _gutter(segments: list[Segment], page_width: float) -> float | None:
             if few[start]:
                 runs.append((int(crossings[start]), -(places[index - 1] - places[start]), places[start]))
             start = index
-    for _, width, place in sorted(runs)[:10]:
+    for _, width, place in sorted(runs, key=_fitness)[:10]:
         x = float(place - width / 2)
         left = [segment for segment in segments if segment.right <= x + 1]
         right = [segment for segment in segments if segment.left >= x - 1]
         if _runs_on(left, page_width) and _runs_on(right, page_width):
             return x
     return None
+
+
+def _fitness(run: tuple[int, float, float]) -> tuple[int, float]:
+    """Sort key of a strip, best first; a heading that ends just before the other column leaves a thin clean strip."""
+    crossings, width, _ = run
+    return crossings + (-width < _THIN), width
 
 
 def _runs_on(side: list[Segment], page_width: float) -> bool:

@@ -11,6 +11,8 @@ from alignment.types import Box
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORDS = re.compile(r"[^\W\d_]")
+_TALL = 9
+"""Among so many lines stands all of a heading in the margin with the text beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def _margin_first(found: list[Line]) -> list[Line]:
     """Lines in larger letters in the margin, which can be set over several lines, before the text beside them."""
     index = 0
     while index < len(found) - 1:
-        heads = [place for place in range(index, len(found)) if _is_margin(found, index, place)]
+        heads = [place for place in range(index, min(index + _TALL, len(found))) if _is_margin(found, index, place)]
         begins = heads[:1] == [index] or (heads[:1] == [index + 1] and _level(found[index], found[index + 1]))
         if begins and heads != list(range(index, index + len(heads))):
             moved = [found[place] for place in heads]
@@ -127,7 +129,7 @@ def _is_margin(found: list[Line], index: int, place: int) -> bool:
     """Whether the line at `place` is part of a heading in the margin beside the text that begins at `index`."""
     line = found[place]
     body = found[index] if place != index else found[index + 1]
-    if place > index + 8 or line.size < 1.3 * body.size:
+    if line.size < 1.3 * body.size:
         return False
     beside = [other for other in found[index : place + 3] if other.size < line.size / 1.3 and _level(line, other)]
     return bool(beside) and all(line.box[2] <= other.box[0] for other in beside)

@@ -17,6 +17,8 @@ _SMALL = 0.04
 """Share of the page below which an image is a logo or an icon."""
 _DRAWN = 40
 """A page without text but with this many drawn paths holds text that was turned into drawings."""
+_WHOLE = 0.8
+"""Share of one half of a sheet that a scanned page covers at least."""
 _NEAR = 3.0
 """Points within which two images are strips of one picture."""
 _MOST_OBJECTS = 20_000
@@ -26,7 +28,10 @@ _MOST_OBJECTS = 20_000
 class Pictures:
     """The images of a page as displayed, those of a form left out, whose place is not known."""
 
+    images: tuple[Box, ...]
+    """Each image by itself."""
     boxes: tuple[Box, ...]
+    """Images that touch as one, logos and icons left out."""
     hiding: bool
     """Whether images or drawings are so large or so many that a page without text could have its text in them."""
 
@@ -50,7 +55,13 @@ def pictures_of(page: PdfPage, place: Callable[[float, float, float, float], Box
             break
     hiding = nested > 0 or paths >= _DRAWN or sum(map(_area, boxes)) >= _LARGE * width * height
     whole = [box for box in _merged(boxes) if _area(box) >= _SMALL * width * height]
-    return Pictures(tuple(whole), hiding)
+    return Pictures(tuple(boxes), tuple(whole), hiding)
+
+
+def half_covered(images: Sequence[Box], side: Box) -> bool:
+    """Whether images that lie on one half of a sheet cover it, as a scanned page does and a background does not."""
+    beside = [box for box in images if box[0] >= side[0] - _NEAR and box[2] <= side[2] + _NEAR]
+    return sum(map(_area, beside)) >= _WHOLE * _area(side)
 
 
 def _within(box: Box, width: float, height: float) -> Box:

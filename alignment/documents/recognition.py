@@ -61,6 +61,8 @@ def settle(pages: list[RawPage], pending: Pending) -> None:
     if not fresh and pending.whole and not pending.garbled:
         # A photograph: nothing is left unread in it.
         pages[pending.index] = replace(page, pictured=False, textless=True)
+    if not fresh and page.half:
+        pages[pending.index] = replace(page, half=False)
     if not fresh or (own and recognition.confidence < LEAST_CONFIDENCE):
         return
     turn = page.turn if own else max({segment.turn for segment in fresh}, key=lambda each: _letters(fresh, each))

@@ -5,27 +5,27 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from alignment.documents.pictures import Pictures, pictures_of
+from alignment.documents.pictures import Pictures, half_covered, pictures_of
 from alignment.documents.rules import NO_RULES, Rules, rules_of
+from alignment.documents.upright import SLANTED, WORD, Placer, View, lines_of, placer, views
 from alignment.types import Box
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfPage, PdfTextPage
+    from pypdfium2 import PdfPage
 
-_WORD = re.compile(r"\S+")
-_LINE = re.compile(r"[^\r\n\x02\ufffe]*[\x02\ufffe]?|[\r\n]")
 HYPHENS = ("\x02", "\ufffe", "\u00ad")
 """What pdfium puts for a hyphen at the end of a line; it goes on with the next line without a break."""
 PLACEHOLDER = "\ufffc"
 """The text of a segment that stands for a whole table."""
-SLANTED = 45
-"""The turn of text that stands at a slant, such as a watermark."""
-_SLANT = 15
-"""Degrees off a right angle from which text is slanted."""
+SPREAD = 1.15
+"""A sheet at least so many times as wide as high can be two pages."""
+FEWEST_LETTERS = 20
+"""A page with a picture and fewer letters than this beside its running lines is a picture, not a page of text."""
+_LETTER = re.compile(r"[^\W\d_]")
 _BOLD_WEIGHT = 600
 _GAP = 1.5
 """White space wider than this, in font sizes, divides two segments of one line."""
@@ -37,8 +37,6 @@ _FEWEST_CELLS = 4
 
 Word = tuple[str, float, float]
 """Text, left, right."""
-Placer = Callable[[float, float, float, float], Box]
-"""From left, top, right, bottom in PDF user space to a box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +81,8 @@ class RawPage:
     """In the same frame."""
     confidence: float | None = None
     """How sure the recogniser is of what it read, from 0 to 1; None where nothing was recognised."""
+    half: bool = False
+    """A sheet of two pages, one of which is a picture with hardly a letter over it; the other has text."""
     textless: bool = False
     """Whether the recogniser saw the whole page and found no further text on it."""
 
@@ -94,38 +94,40 @@ class RawPage:
 def raw_page(page: PdfPage, number: int, label: str | None, most: int) -> RawPage:
     """Read one page, at most `most` characters of it."""
     width, height = page.get_size()
-    text_page = page.get_textpage()
-    try:
-        count = text_page.count_chars()
-        segments = tuple(_segments(text_page, page, min(count, most)))
-    finally:
-        text_page.close()
+    segments: list[Segment] = []
+    cut = False
+    for view in views(page, most):
+        segments += _segments(view)
+        cut = cut or view.cut
     few = sum(len(segment.text) for segment in segments) < _FEW
     pictured = few and pictures_as_displayed(page).hiding
     turn = _main_turn(segments)
-    rules = rules_of(page, _placer(page, turn)) if len(segments) >= _FEWEST_CELLS else NO_RULES
-    return RawPage(number, label, width, height, segments, pictured, count > most, turn=turn, rules=rules)
+    rules = rules_of(page, placer(page, turn)) if len(segments) >= _FEWEST_CELLS else NO_RULES
+    read = RawPage(number, label, width, height, tuple(segments), pictured, cut, turn=turn, rules=rules)
+    return replace(read, half=_is_half(page, read))
 
 
 def pictures_as_displayed(page: PdfPage) -> Pictures:
     """The pictures of a page in points from its top left corner."""
-    return pictures_of(page, _placer(page, 0))
+    return pictures_of(page, placer(page, 0))
 
 
 def characters_of(page: PdfPage, most: int) -> Iterator[tuple[str, Box]]:
-    """The visible characters of a page in the order of the file, at most `most`, with their boxes as displayed."""
+    """The visible characters of a page, at most `most` for each turn, with their boxes as displayed.
+
+    Those that stand turned in one way follow each other in the order of the file.
+    """
     from pypdfium2 import raw
 
-    place = _placer(page, 0)
+    displayed = page.get_size()
     rectangle = raw.FS_RECTF()
     reference = ctypes.byref(rectangle)
-    text_page = page.get_textpage()
-    try:
-        for index, character in enumerate(_characters(text_page.raw, min(text_page.count_chars(), most))):
-            if not character.isspace() and raw.FPDFText_GetLooseCharBox(text_page.raw, index, reference):
-                yield character, place(rectangle.left, rectangle.top, rectangle.right, rectangle.bottom)
-    finally:
-        text_page.close()
+    for view in views(page, most):
+        size = displayed[::-1] if view.turn in (90, 270) else displayed
+        for index, character in enumerate(view.text):
+            if not character.isspace() and raw.FPDFText_GetLooseCharBox(view.handle, index, reference):
+                box = view.place(rectangle.left, rectangle.top, rectangle.right, rectangle.bottom)
+                yield character, box if view.turn == SLANTED else turned(box, view.turn, size)
 
 
 def turned(box: Box, turn: int, size: tuple[float, float]) -> Box:
@@ -137,7 +139,29 @@ def turned(box: Box, turn: int, size: tuple[float, float]) -> Box:
     return box
 
 
-def _main_turn(segments: tuple[Segment, ...]) -> int:
+def letters_in(segments: Sequence[Segment]) -> int:
+    """How many letters segments hold, digits and marks left out."""
+    return sum(len(_LETTER.findall(segment.text)) for segment in segments)
+
+
+def _is_half(page: PdfPage, read: RawPage) -> bool:
+    """Whether this is a sheet of two pages, with text on one of them only and a picture that covers the other."""
+    turn = 0 if read.turn == SLANTED else read.turn
+    width, height = read.size_of(turn)
+    if width < SPREAD * height:
+        return False
+    middle = width / 2
+    body = [segment for segment in read.segments if segment.turn == read.turn]
+    left = letters_in([segment for segment in body if segment.left + segment.right < width])
+    right = letters_in(body) - left
+    if (left < FEWEST_LETTERS) == (right < FEWEST_LETTERS):
+        return False
+    side = (0.0, 0.0, middle, height) if left < right else (middle, 0.0, width, height)
+    images = [turned(box, -turn, (read.width, read.height)) for box in pictures_as_displayed(page).images]
+    return half_covered(images, side)
+
+
+def _main_turn(segments: Sequence[Segment]) -> int:
     """The turn of most characters; upright on a tie."""
     weights: dict[int, int] = {0: 0}
     for segment in segments:
@@ -145,15 +169,9 @@ def _main_turn(segments: tuple[Segment, ...]) -> int:
     return max(weights, key=lambda turn: (weights[turn], turn == 0))
 
 
-def _segments(text_page: PdfTextPage, page: PdfPage, count: int) -> Iterator[Segment]:
-    handle = text_page.raw
-    text = _characters(handle, count)
-    places = {turn: _placer(page, turn) for turn in (0, 90, 180, 270, SLANTED)}
-    rotation = page.get_rotation()
-    for line in _LINE.finditer(text):
-        if first := _WORD.search(text, line.start(), line.end()):
-            turn = _turn(handle, first.start(), rotation)
-            yield from _runs(handle, text, line.span(), turn, places[turn])
+def _segments(view: View) -> Iterator[Segment]:
+    for span in lines_of(view.text):
+        yield from _runs(view.handle, view.text, span, view.turn, view.place)
 
 
 def _runs(handle: Any, text: str, span: tuple[int, int], turn: int, place: Placer) -> Iterator[Segment]:
@@ -171,7 +189,7 @@ def _runs(handle: Any, text: str, span: tuple[int, int], turn: int, place: Place
     words: list[Word] = []
     left = top = right = bottom = 0.0
     first = last = 0
-    for word in _WORD.finditer(text, *span):
+    for word in WORD.finditer(text, *span):
         start, end = word.start(), word.end() - 1
         head = box(start)
         tail = box(end) if end > start else head
@@ -187,17 +205,6 @@ def _runs(handle: Any, text: str, span: tuple[int, int], turn: int, place: Place
         last = end + 1
     if words:
         yield _segment(text[first:last], (left, top, right, bottom), words, turn, handle, first)
-
-
-def _turn(handle: Any, index: int, rotation: int) -> int:
-    """How far the character stands turned clockwise on the page as displayed."""
-    from pypdfium2 import raw
-
-    angle = math.degrees(raw.FPDFText_GetCharAngle(handle, index))
-    quarter = round(angle / 90)
-    if angle < 0 or abs(angle - 90 * quarter) > _SLANT:
-        return SLANTED if angle > 0 else 0
-    return (90 * quarter + rotation) % 360
 
 
 def _continues(run: Box, left: float, top: float, bottom: float, size: float) -> bool:
@@ -221,33 +228,3 @@ def _segment(text: str, run: Box, words: list[Word], turn: int, handle: Any, fir
         size = bottom - top
     right, bottom = max(left, right), max(top, bottom)
     return Segment(text, left, top, right, bottom, round(size, 1), bold, tuple(words), turn)
-
-
-def _characters(handle: Any, count: int) -> str:
-    """One character of text per pdfium character, so that an index into one is an index into the other."""
-    from pypdfium2 import raw
-
-    buffer = (ctypes.c_ushort * (count + 1))()
-    written = raw.FPDFText_GetText(handle, 0, count, buffer)
-    text = bytes(buffer)[: 2 * (written - 1)].decode("utf-16-le", errors="replace")
-    if len(text) == count:
-        return text
-    codes = (raw.FPDFText_GetUnicode(handle, index) for index in range(count))
-    return "".join(chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd" for code in codes)
-
-
-def _placer(page: PdfPage, turn: int) -> Placer:
-    """A function from PDF user space to the page as displayed, turned so that text with this turn stands upright."""
-    left, bottom, right, top = page.get_cropbox()
-    rotation = (page.get_rotation() - (0 if turn == SLANTED else turn)) % 360
-
-    def place(x0: float, y1: float, x1: float, y0: float) -> Box:
-        if rotation == 90:
-            return y0 - bottom, x0 - left, y1 - bottom, x1 - left
-        if rotation == 180:
-            return right - x1, y0 - bottom, right - x0, y1 - bottom
-        if rotation == 270:
-            return top - y1, right - x1, top - y0, right - x0
-        return x0 - left, top - y1, x1 - left, top - y0
-
-    return place

@@ -9,14 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from alignment.documents.blocks import Style, goes_on_across, joined_text, pieces, step
-from alignment.documents.building import Piece, build
+from alignment.documents.building import Piece, build, text_state
 from alignment.documents.continued import is_lead, last_of
 from alignment.documents.grids import grids, placeholder
 from alignment.documents.layout import columns, halves
 from alignment.documents.lines import Line, joined, lines
 from alignment.documents.recognition import LEAST_CONFIDENCE
 from alignment.documents.rules import NO_RULES, Rules, between
-from alignment.documents.segments import HYPHENS, RawPage, Segment, turned
+from alignment.documents.segments import FEWEST_LETTERS, HYPHENS, RawPage, Segment, letters_in, turned
 from alignment.documents.tables import Row, Table
 from alignment.types import BlockKind, Page, PageState
 
@@ -27,9 +27,6 @@ _SIDE = 0.12
 _PAGE_NUMBER = re.compile(
     r"^\W*(?:page|p\.?|第)?\s*\d{1,4}\s*(?:页|頁)?(?:\s*(?:of|/|共)\s*\d{1,4}\s*(?:页|頁)?)?\W*$", re.I
 )
-_LETTER = re.compile(r"[^\W\d_]")
-_LEAST_LETTERS = 20
-"""A page with a picture and fewer letters than this beside its running lines is a picture, not a page of text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +194,10 @@ def _state(raw: RawPage, body: Sequence[Segment]) -> PageState | None:
         return PageState.OCR if raw.confidence >= LEAST_CONFIDENCE else PageState.GARBLED
     if raw.textless:
         return PageState.OCR
-    letters = sum(len(_LETTER.findall(segment.text)) for segment in body)
-    if raw.pictured and letters < _LEAST_LETTERS:
+    if raw.pictured and letters_in(body) < FEWEST_LETTERS:
         return PageState.SCANNED
     if not body:
         return PageState.EMPTY
+    if raw.half and text_state("\n".join(segment.text for segment in body)) is PageState.OK:
+        return PageState.PARTIAL
     return PageState.GARBLED if raw.cut else None
