@@ -180,6 +180,19 @@ def test_a_report_made_of_the_plans_own_words_covers_nothing_in_any_layout(pipel
         assert any(passage.role is PassageRole.POLICY_ECHO for passage in assessment.demoted)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一般固体废物综合利用率（%）  2021年：97.1  2022年：98.4  2023年：99.0",
+        "单位工业增加值用水量  立方米/万元  12.6  11.9  11.3",
+        "Comprehensive utilisation rate of bulk industrial solid waste: 2021: 71.4 %  2022: 73 %",
+    ],
+)
+def test_a_row_of_figures_under_a_targets_name_is_no_echo(framework, text):
+    assert not echo.repeats(text, echo.known(framework))
+    assert echo.repeats("规模以上工业单位增加值能耗降低13.5%，大宗工业固废综合利用率57%", echo.known(framework))
+
+
 def test_in_a_copy_of_policy_only_what_names_the_company_is_read(framework):
     policy = [
         "推动钢铁、建材等重点行业实施节能降碳改造，鼓励有条件的企业率先达峰。",

@@ -27,6 +27,8 @@ _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _WORD = re.compile(r"[a-z]{4,}|\d[\d.,]*")
 _LEAD_IN = re.compile(r"(?:^|(?<=[.。;\n]))[^:.。;\n]{1,60}:")
 """What introduces a quotation, as "we support:" does, in folded text."""
+_NUMBERED = re.compile(r"^\W*\d+(?:\.\d+)*\s", re.M)
+_FIGURE = re.compile(r"\d+\.\d+|\d{3,}|\d+%")
 _YEAR = re.compile(r"20\d\d")
 
 
@@ -36,6 +38,8 @@ class Wording:
 
     grams: frozenset[str]
     """Character n-grams."""
+    numbers: frozenset[str]
+    """Those of the targets."""
     texts: tuple[frozenset[str], ...]
     """The words of each text that is long enough."""
     places: dict[str, tuple[int, ...]]
@@ -74,11 +78,19 @@ def known(framework: Framework) -> Wording:
         for word in sorted(each):
             places[word].append(number)
     grams = frozenset(gram for text in texts for _, gram in _grams(_plain(text)))
-    return Wording(grams, words, {word: tuple(numbers) for word, numbers in places.items()})
+    values = [abs(target.value) for target in framework.targets]
+    numbers = frozenset(f"{value:g}" for each in values for value in (each, each / 100))  # 4.8亿 is 480 million
+    return Wording(grams, numbers, words, {word: tuple(numbers) for word, numbers in places.items()})
 
 
 def repeats(text: str, wording: Wording) -> bool:
-    """Whether a text is long enough to judge and mostly made of the plan's own words, or speaks as policy does."""
+    """Whether a text is long enough to judge and mostly made of the plan's own words, or speaks as policy does.
+
+    A text with figures that are not the plan's is none, for a row of a table may be named as a target is.
+    """
+    figures = {figure.rstrip("%") for figure in _FIGURE.findall(_NUMBERED.sub("", fold(text)))}
+    if any(not _YEAR.fullmatch(figure) for figure in figures - wording.numbers):
+        return False
     said = {text, _LEAD_IN.sub(" ", fold(text))}
     return any(
         length(each) >= SHORTEST and (_copied(each, wording) or _nearly_copied(each, wording)) for each in said
