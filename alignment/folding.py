@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 _HAN = (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *range(0xF900, 0xFB00))
 _CONVERSIONS = ("t2s", "tw2s", "hk2s", "s2t", "s2tw", "s2hk")
@@ -11,6 +11,7 @@ _ONLY_IN_PHRASES = "复覆 借藉 背揹 链鍊 了瞭 夫伕 宁甯 苏甦 熏�
 """Pairs that a converter exchanges inside set phrases only (回覆 and 回复), so single characters do not show them."""
 
 
+@lru_cache(maxsize=16)  # one text is asked for many times in a row
 def fold(text: str) -> str:
     """Fold Traditional to Simplified, full width to half width and upper to lower case, one character for one.
 

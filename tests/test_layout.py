@@ -229,10 +229,10 @@ def test_a_picture_with_only_a_page_number_beside_it_is_scanned_not_read(shared)
 WIDE, HIGH = landscape(A4)
 
 
-def sheet_with_picture(path, left, right):
+def sheet_with_picture(path, left, right, shade=200):
     """Text on the left half of a wide sheet, and a picture from left to right over all of its height."""
     canvas = Canvas(str(path), pagesize=(WIDE, HIGH), invariant=1)
-    canvas.drawImage(ImageReader(Image.new("L", (60, 80), 200)), left, 0, right - left, HIGH)
+    canvas.drawImage(ImageReader(Image.new("L", (60, 80), shade)), left, 0, right - left, HIGH)
     for x, top, text, points in column("left", 40, 100, size=9):
         canvas.setFont("Helvetica", points)
         canvas.drawString(x, HIGH - top, text)
@@ -252,6 +252,13 @@ def test_a_sheet_of_which_one_page_is_a_picture_is_half_read(turn, tmp_path):
 @pytest.mark.parametrize(("left", "right"), [(0, WIDE), (0.6 * WIDE, 0.9 * WIDE)], ids=["background", "beside"])
 def test_a_background_or_a_picture_beside_text_leaves_a_sheet_read(left, right, tmp_path):
     document = documents.read(sheet_with_picture(tmp_path / "a.pdf", left, right))
+    assert document.pages[0].state is PageState.OK and not document.unread
+
+
+@pytest.mark.parametrize("turn", [0, 90])
+def test_a_photograph_on_half_of_a_slide_is_no_scan(turn, tmp_path):
+    source = sheet_with_picture(tmp_path / "a.pdf", WIDE / 2, WIDE, shade=90)
+    document = documents.read(variants.turned(source, tmp_path / "b.pdf", clockwise=turn))
     assert document.pages[0].state is PageState.OK and not document.unread
 
 

@@ -19,6 +19,10 @@ _DRAWN = 40
 """A page without text but with this many drawn paths holds text that was turned into drawings."""
 _WHOLE = 0.8
 """Share of one half of a sheet that a scanned page covers at least."""
+_PAPER, _LIGHT = 0.5, 160
+"""A scanned page is at least this light, of 255, on at least this share of it; most photographs are not."""
+_SEEN = 0.15
+"""Pixels per point that tell paper from a photograph."""
 _NEAR = 3.0
 """Points within which two images are strips of one picture."""
 _MOST_OBJECTS = 20_000
@@ -71,6 +75,15 @@ def _within(box: Box, width: float, height: float) -> Box:
 
 def _area(box: Box) -> float:
     return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
+def is_paper(page: PdfPage, box: Box) -> bool:
+    """Whether a part of a page, as displayed, is as light as paper with print on it."""
+    width, height = page.get_size()
+    left, top, right, bottom = box
+    crop = (max(0.0, left), max(0.0, height - bottom), max(0.0, width - right), max(0.0, top))
+    pixels = page.render(scale=_SEEN, crop=crop, grayscale=True).to_numpy()
+    return bool((pixels >= _LIGHT).mean() >= _PAPER)
 
 
 def _merged(boxes: Sequence[Box]) -> list[Box]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from alignment.documents.pictures import Pictures, half_covered, pictures_of
+from alignment.documents.pictures import Pictures, half_covered, is_paper, pictures_of
 from alignment.documents.rules import NO_RULES, Rules, rules_of
 from alignment.documents.upright import SLANTED, WORD, Placer, View, lines_of, placer, views
 from alignment.types import Box
@@ -82,7 +82,7 @@ class RawPage:
     confidence: float | None = None
     """How sure the recogniser is of what it read, from 0 to 1; None where nothing was recognised."""
     half: bool = False
-    """A sheet of two pages, one of which is a picture with hardly a letter over it; the other has text."""
+    """A sheet of two pages, one of which is a scan with hardly a letter over it; the other has text."""
     textless: bool = False
     """Whether the recogniser saw the whole page and found no further text on it."""
 
@@ -145,7 +145,7 @@ def letters_in(segments: Sequence[Segment]) -> int:
 
 
 def _is_half(page: PdfPage, read: RawPage) -> bool:
-    """Whether this is a sheet of two pages, with text on one of them only and a picture that covers the other."""
+    """Whether this is a sheet of two pages, with text on one of them only and a scan that covers the other."""
     turn = 0 if read.turn == SLANTED else read.turn
     width, height = read.size_of(turn)
     if width < SPREAD * height:
@@ -158,7 +158,9 @@ def _is_half(page: PdfPage, read: RawPage) -> bool:
         return False
     side = (0.0, 0.0, middle, height) if left < right else (middle, 0.0, width, height)
     images = [turned(box, -turn, (read.width, read.height)) for box in pictures_as_displayed(page).images]
-    return half_covered(images, side)
+    if not half_covered(images, side):
+        return False
+    return is_paper(page, turned(side, turn, read.size_of(turn)))
 
 
 def _main_turn(segments: Sequence[Segment]) -> int:
