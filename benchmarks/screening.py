@@ -6,18 +6,20 @@ All contenders read the same reports in the same run, one after the other, each 
 reports of ten pages each, recombined from the pages of the PDFs in REPORTS_DIR and of the shipped samples.
 
 - `alignment screen`, and with `--first-pass`, and without its cache;
+- the same on Ray, started here for the run, where the extra `ray` is installed;
 - a plain script as one would write it in an afternoon: pypdf, pieces of 400 characters, the default encoder's
   weights in sentence-transformers (fp32), cosine with the elements' descriptions, a threshold, a CSV file.
 
-Seconds of processor time are of the whole tree of processes; they hardly change when others use the machine, as
-seconds by the clock do. Peak memory is of the whole tree of processes (resident). `--counts` measures the cost
-of a page as runs grow.
+Seconds of processor time are of the whole tree of processes, seen ten times a second; they hardly change when others
+use the machine, as seconds by the clock do. Peak memory is of the whole tree of processes (resident). `--counts`
+measures the cost of a page as runs grow.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import json
 import random
 import resource
@@ -28,6 +30,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +44,7 @@ PAGES = 10
 _PIECE = 400
 _THRESHOLD = 0.85
 _SEED = 0
+RAY = "alignment screen --engine ray"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ def compare(folder: Path, home: Path, options: argparse.Namespace) -> None:
             "alignment screen --first-pass": [*tool, reports, "-o", out / "b", "--first-pass"],
             "alignment screen --no-cache": [*tool, reports, "-o", out / "c", "--no-cache"],
             "alignment screen --no-cache --first-pass": [*tool, reports, "-o", out / "d", "--no-cache", "--first-pass"],
+            **({RAY: [*tool, reports, "-o", out / "e", "--engine", "ray"]} if find_spec("ray") else {}),
             "plain script (pypdf, fp32, cosine)": [*script, "--plain", reports, home / "plain.csv"],
         }
         for name, command in commands.items():
@@ -114,6 +119,9 @@ def compare(folder: Path, home: Path, options: argparse.Namespace) -> None:
     print(f"{'':<42} pages/s per core-s  peak MB  x plain  x plain (processor)")
     for run in best.values():
         print(run.beside(best["plain script (pypdf, fp32, cosine)"]))
+    if RAY in best:
+        same = files_of(home / "out-0" / "a") == files_of(home / "out-0" / "e")
+        print(f"both engines give the same bytes: {same}")
     whole, fewer = labels_of(home / "out-0" / "a"), labels_of(home / "out-0" / "b")
     lost = whole - fewer
     print(f"first pass on these reports: {len(lost)} of {len(whole)} labels lost ({len(lost) / len(whole):.2%})")
@@ -138,13 +146,14 @@ def grow(folder: Path, home: Path, options: argparse.Namespace) -> None:
 
 
 def measured(name: str, command: Sequence[object], pages: int) -> Run:
-    """Run a command to its end; the highest resident memory of it and its children, ten times a second."""
+    """Run a command to its end; memory and processor time of it and its children, ten times a second."""
     import psutil
 
     began = time.perf_counter()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.Popen([str(word) for word in command])
     peak, ended = 0.0, threading.Event()
+    used: dict[int, float] = {}
 
     def watch() -> None:
         nonlocal peak
@@ -154,6 +163,8 @@ def measured(name: str, command: Sequence[object], pages: int) -> Run:
                 parent = psutil.Process(process.pid)
                 for each in (parent, *parent.children(recursive=True)):
                     total += each.memory_info().rss
+                    times = each.cpu_times()
+                    used[each.pid] = times.user + times.system
             except psutil.Error:
                 continue
             peak = max(peak, total / 1e6)
@@ -167,8 +178,20 @@ def measured(name: str, command: Sequence[object], pages: int) -> Run:
     if code != 0:
         raise SystemExit(f"{name} ended with code {code}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Run(name, seconds, processor, pages, peak)
+    # Ray's daemons are not waited for, so that the system does not add their time to ours.
+    waited = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Run(name, seconds, max(waited, sum(used.values())), pages, peak)
+
+
+def files_of(out: Path) -> dict[str, str]:
+    """Digest of every result of a run: the tables, the page and the reports."""
+    places = [*out.glob("*.*"), *(out / "reports").glob("*")]
+    kept = (".csv", ".jsonl", ".html", ".json", ".xlsx", ".parquet")
+    return {
+        str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in places
+        if path.suffix in kept and path.name != "run.json"
+    }
 
 
 def labels_of(out: Path) -> set[tuple[str, str, str]]:

@@ -10,7 +10,8 @@ from alignment.reports.portfolio import to_html
 from alignment.types import Status
 
 COUNT = 2000
-SECOND = 1000
+MOST = 200
+"""Milliseconds that a filter of 2,000 filings may take."""
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,7 @@ def test_a_filter_says_how_long_it_took_and_draws_only_what_is_in_sight(page):
         page.fill("input[name=text]", value)
         took.append(float(page.get_attribute(".filter", "data-took")))
         assert page.eval_on_selector_all(".heatmap tbody tr", "all => all.length") < 60
-    assert sorted(took)[len(took) // 2] < SECOND, "far above what benchmarks/portfolio.py measures"
+    assert min(took) < MOST, "ten times what benchmarks/portfolio.py measures"
 
 
 def test_hostile_names_are_shown_as_they_are(page):
