@@ -71,9 +71,9 @@ def _warnings(document: Document, found: Sequence[Passage]) -> tuple[Bilingual, 
         count = len(lost)
         warnings.append(
             Bilingual(
-                zh=f"{count} 页未能读取（扫描件或乱码），其内容未参与评估；可用 --ocr 识别。",
-                en=f"{count} page(s) could not be read (scanned or garbled); what they say was not assessed. "
-                "Try --ocr.",
+                zh=f"{count} 页未读取或仅读取了一部分（扫描件、乱码或大幅图片），未读内容未参与评估；可用 --ocr 识别。",
+                en=f"{count} page(s) were not read, or only in part (scanned, garbled or large pictures); what "
+                "they say there was not assessed. Try --ocr.",
             )
         )
     if not any(passage.role is PassageRole.BODY for passage in found):

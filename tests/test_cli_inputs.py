@@ -150,3 +150,12 @@ def test_the_longest_name_has_results_and_a_report_named_twice_has_one(check):
     name = "水" * 83 + ".txt"
     Path(name).write_text("公司建设中水回用系统，全年回用水量八十万吨。", encoding="utf-8")
     assert check(name, name) == {"水" * 66: name}
+
+
+def test_a_link_in_a_circle_costs_itself_and_no_other_report(command, tmp_path):
+    (tmp_path / "loop.pdf").symlink_to("loop.pdf")
+    (tmp_path / "good.txt").write_text("公司建设中水回用系统，全年回用水量八十万吨。", encoding="utf-8")
+    code, told = command("check", "loop.pdf", "good.txt", "--encoder", encoders.HASHING, "--out", "out")
+    assert code == 1
+    assert "loop.pdf cannot be opened" in told
+    assert (tmp_path / "out" / "good.json").is_file()

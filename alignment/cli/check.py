@@ -165,7 +165,7 @@ def _write(assessment: Assessment, path: Path, result: Path, lang: str, crops: M
 def _side(path: Path, framework: str, began: float) -> str:
     """Times and places, which differ from run to run and so stay out of the results."""
     run: dict[str, object] = {
-        "source": str(path.resolve()),
+        "source": os.path.realpath(path),  # unlike `Path.resolve`, it says nothing of links in a circle
         "started": round(began, 3),
         "seconds": round(time.time() - began, 3),
     }
@@ -178,9 +178,9 @@ def _side(path: Path, framework: str, began: float) -> str:
 def relative(path: Path, out: Path) -> str:
     """The source as seen from the folder of the results, with forward slashes."""
     try:
-        return Path(os.path.relpath(path.resolve(), out.resolve())).as_posix()
+        return Path(os.path.relpath(os.path.realpath(path), os.path.realpath(out))).as_posix()
     except ValueError:  # another drive on Windows
-        return path.resolve().as_posix()
+        return Path(os.path.realpath(path)).as_posix()
 
 
 def summary(assessment: Assessment) -> dict[str, object]:

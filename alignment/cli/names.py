@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,7 +27,7 @@ class Names:
 
     def __init__(self, out: Path, reports: Sequence[Path]) -> None:
         self._out = out
-        self._reports = {report.resolve() for report in reports}
+        self._reports = {os.path.realpath(report) for report in reports}
         self._given: set[str] = set()
 
     def of(self, report: Path, document: Document) -> str:
@@ -40,7 +41,7 @@ class Names:
 
     def _is_free(self, name: str, report: Path, document: Document) -> bool:
         files = [self._out / f"{name}{suffix}" for suffix in SUFFIXES]
-        if name.casefold() in self._given or any(file.resolve() in self._reports for file in files):
+        if name.casefold() in self._given or any(os.path.realpath(file) in self._reports for file in files):
             return False
         return not any(file.exists() for file in files) or self._is_own(name, report, document)
 
@@ -49,7 +50,7 @@ class Names:
         stated = result.get("document")
         if result.get("schema") != SCHEMA or not isinstance(stated, dict) or stated.get("name") != document.name:
             return False
-        return stated.get("sha256") == document.sha256 or side.get("source") == str(report.resolve())
+        return stated.get("sha256") == document.sha256 or side.get("source") == os.path.realpath(report)
 
 
 def _candidates(report: Path) -> Iterator[str]:
