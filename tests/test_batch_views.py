@@ -14,7 +14,7 @@ from alignment.index import VectorIndex
 from alignment.mapping.model import prepared
 from alignment.screening.companies import companies
 from alignment.screening.copies import Claim, Rules, find, overlap
-from alignment.screening.records import ElementRow, Filing, Place, Screened
+from alignment.screening.records import ElementRow, Filing, Lowered, Place, Screened
 from alignment.screening.stock import Passage, discount
 from alignment.screening.years import histories
 from alignment.types import Status, Substance
@@ -125,6 +125,9 @@ def test_stock_wording_does_not_count_as_substance():
     statuses = [{row.code: row.status for row in item.elements} for item in after]
     assert [each["P5"] for each in statuses] == [Status.COVERED, Status.PARTIAL, *[Status.MENTIONED] * 3]
     assert all(each["T2"] is Status.COVERED for each in statuses), "nothing is known of the evidence for T2"
+    assert after[0].stock_wording == ()
+    assert after[1].stock_wording == (Lowered("P5", Status.COVERED, Status.PARTIAL),)
+    assert {item.stock_wording for item in after[2:]} == {(Lowered("P5", Status.COVERED, Status.MENTIONED),)}
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import re
 from html.parser import HTMLParser
 
+import openpyxl
 import portfolios
 import pytest
 
 from alignment.reports.portfolio import href, to_html
+from alignment.reports.workbook import to_xlsx
 from alignment.screening.copies import Stock
+from alignment.screening.outputs import summary, to_jsonl
 from alignment.screening.peers import compare
-from alignment.screening.records import ElementRow, Filing, Place, Portfolio, Screened
+from alignment.screening.records import ElementRow, Filing, Lowered, Place, Portfolio, Screened
 from alignment.types import Status
 
 
@@ -179,6 +183,24 @@ def test_stock_wording_names_how_many_use_it_and_where(framework):
     shown = made[made.index("套话") :]
     assert "9 家公司使用" in shown and "坚持&lt;绿色&gt;发展。" in shown and "第 41 页" in shown
     assert 'href="./reports/0.pdf.html"' in shown and "另有 3 项" in shown
+
+
+def test_a_status_lowered_for_stock_wording_is_told_beside_the_one_in_the_filings_own_report(framework):
+    lowered = (Lowered("P5", Status.COVERED, Status.MENTIONED),)
+    found = dataclasses.replace(filing(framework, "a.pdf", {"P5": Status.MENTIONED}), stock_wording=lowered)
+    run = Portfolio(framework.id, (found, filing(framework, "b.pdf")), ())
+    made = to_html(run, framework, language="en")
+    data = embedded(made)
+    assert [row["alone"] for row in data["rows"]] == [{"P5": data["statuses"].index("covered")}, {}]
+    plainly = re.sub(r"<[^>]+>", "", re.search(r"<noscript>.*?</noscript>", made, re.S)[0])
+    assert re.search(r"P5 \(.*?in its own report: .*?Covered\)", plainly)
+    line = json.loads(to_jsonl(run).splitlines()[0])
+    assert line["stock_wording"] == [{"element": "P5", "alone": "covered", "here": "mentioned"}]
+    assert [summary(item)["stock_wording"] for item in run.screened] == ["P5=covered", ""]
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(run, framework, language="en")))
+    heads, first, second = book["Summary"].iter_rows(values_only=True)
+    column = heads.index("Lowered as stock wording (status in its own report)")
+    assert (first[column], second[column]) == ("P5 Covered", "")
 
 
 def test_a_name_cannot_turn_the_direction_of_the_page(framework):

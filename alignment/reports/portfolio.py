@@ -35,7 +35,18 @@ BINS = 20
 """Bars of a histogram of scores."""
 STATUSES = tuple(Status)
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_WORDS = ("pf_no_year", "pf_usual", "pf_same", "pf_read", "pf_count", "pf_passages", "pf_median", "page")
+_WORDS = (
+    "pf_no_year",
+    "pf_usual",
+    "pf_same",
+    "pf_stock",
+    "pf_alone_status",
+    "pf_read",
+    "pf_count",
+    "pf_passages",
+    "pf_median",
+    "page",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +230,7 @@ def _row(item: Screened, standings: Mapping[str, Standing], order: Mapping[float
         "rank": order.get(item.score),
         "standing": [standing.rank, standing.of, standing.percentile] if standing else None,
         "same": clean(item.duplicate_of),
+        "alone": {each.element: STATUSES.index(each.alone) for each in item.stock_wording},
         "status": [STATUSES.index(row.status) for row in item.elements],
         "evidence": [row.evidence for row in item.elements],
         "pages": [list(row.pages) for row in item.elements],

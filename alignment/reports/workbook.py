@@ -58,8 +58,8 @@ def to_xlsx(portfolio: Portfolio, framework: Framework, *, language: Lang = "zh"
 def _summary(book: Workbook, portfolio: Portfolio, framework: Framework, language: Lang) -> None:
     facts = ("wb_company", "wb_code", "pf_year", "pf_industry", "wb_path", "wb_title", "wb_report", "wb_pages",
              "wb_read", "pf_score", "pf_rank", "wb_rank_in", "wb_of", "pf_percentile", "wb_gaps",
-             "wb_same")  # fmt: skip
-    widths = (22, 10, 7, 16, 28, 28, 8, 8, 9, 8, 8, 8, 8, 8, 8, 16)
+             "wb_same", "wb_stock")  # fmt: skip
+    widths = (22, 10, 7, 16, 28, 28, 8, 8, 9, 8, 8, 8, 8, 8, 8, 16, 16)
     heads = [plain(key, language) for key in facts]
     elements = [f"{element.code} {element.name.get(language)}" for element in framework.elements]
     sheet = _sheet(book, "Summary", [*heads, *elements], [*widths, *(13 for _ in elements)], len(portfolio.screened))
@@ -98,6 +98,7 @@ def _facts(
         standing.percentile if standing else None,
         sum(row.status is Status.GAP for row in item.elements),
         item.duplicate_of,
+        ", ".join(f"{each.element} {plain(f'status.{each.alone}', language)}" for each in item.stock_wording),
     ]
 
 

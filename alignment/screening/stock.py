@@ -9,7 +9,7 @@ import numpy as np
 
 from alignment.screening.companies import companies
 from alignment.screening.copies import Claim, Found, Rules, plain, same_words
-from alignment.screening.records import ElementRow, Place, Screened
+from alignment.screening.records import ElementRow, Lowered, Place, Screened
 from alignment.types import Status, Substance, Vectors
 
 _Key = tuple[str, str]
@@ -34,7 +34,7 @@ All = Callable[[], Iterable[Sequence[Passage]]]
 def discount(
     screened: Sequence[Screened], claims: Sequence[Claim], found: Found, everything: All, rules: Rules | None = None
 ) -> tuple[Screened, ...]:
-    """The same filings with stock wording counting as a mention at most, whatever it claims.
+    """The same filings with stock wording counting as a mention at most; what that lowers is in `stock_wording`.
 
     `claims` are the strongest passages of each element, among which stock wording was `found`. Where these leave an
     element weaker than it was and it has more, its others are compared with `everything`.
@@ -53,17 +53,8 @@ def discount(
         texts |= _stock(others, screened, everything, rules)
         claims = [*claims, *(claim for claim, _ in others)]
         grades = _grades(claims, texts)
-    lowered = _using(claims, texts)
-    return tuple(
-        replace(
-            item,
-            elements=tuple(
-                _regraded(row, grades[item.filing.path, row.code]) if (item.filing.path, row.code) in lowered else row
-                for row in item.elements
-            ),
-        )
-        for item in screened
-    )
+    weaker = {key: grades[key] for key in _using(claims, texts)}
+    return tuple(_weighed(item, weaker) for item in screened)
 
 
 def _grades(claims: Iterable[Claim], stock: Set[str]) -> Mapping[_Key, Sequence[Substance]]:
@@ -120,6 +111,18 @@ def _stock(
             if same_words(asked[left[one]][0], place.quote, rules):
                 users[left[one]].add(owner[place.path])
     return {text for text, found in users.items() if len(found) >= rules.stock}
+
+
+def _weighed(item: Screened, grades: Mapping[_Key, Sequence[Substance]]) -> Screened:
+    """The filing with new grades of its elements, and what that lowers."""
+    path = item.filing.path
+    rows = tuple(_regraded(row, grades[path, row.code]) if (path, row.code) in grades else row for row in item.elements)
+    changed = tuple(
+        Lowered(old.code, old.status, new.status)
+        for old, new in zip(item.elements, rows, strict=True)
+        if old.status is not new.status
+    )
+    return replace(item, elements=rows, stock_wording=changed)
 
 
 def _regraded(row: ElementRow, grades: Sequence[Substance]) -> ElementRow:
