@@ -12,7 +12,7 @@ import openpyxl
 import portfolios
 import pytest
 
-from alignment.reports.portfolio import href, to_html
+from alignment.reports.portfolio import href, ranks, to_html
 from alignment.reports.workbook import to_xlsx
 from alignment.screening.copies import Stock
 from alignment.screening.outputs import summary, to_jsonl
@@ -126,6 +126,26 @@ def test_equal_scores_share_a_rank_and_equal_files_count_once(framework):
     assert standings["a.pdf"].of == 4
     assert [standings[f"{name}.pdf"].percentile for name in ("a", "b", "c", "d")] == [100, 50, 50, 0]
     assert standings["bank.pdf"].rank == 1 and standings["bank.pdf"].percentile is None
+
+
+def test_the_same_bytes_under_two_industries_count_in_each_and_once_over_all(framework):
+    some = dict.fromkeys(framework.codes[:6], Status.COVERED)
+    found = (
+        filing(framework, "group.pdf", some | {framework.codes[6]: Status.COVERED}, industry="finance"),
+        filing(framework, "bank.pdf", industry="finance"),
+        filing(framework, "sub.pdf", some, same="group.pdf"),
+        filing(framework, "sub-again.pdf", some, same="group.pdf"),
+        *(filing(framework, f"{number}.pdf") for number in range(3)),
+    )
+    compared = compare(found)
+    assert [(each.id, len(each.scores)) for each in compared.industries] == [("finance", 2), ("steel", 4)]
+    for path in ("sub.pdf", "sub-again.pdf"):
+        standing = compared.standings[path]
+        assert (standing.industry, standing.rank, standing.of, standing.percentile) == ("steel", 1, 4, 100)
+    assert compared.standings["group.pdf"].of == 2
+    overall = ranks(Portfolio(framework.id, found, ()))
+    assert {overall[path] for path in ("group.pdf", "sub.pdf", "sub-again.pdf")} == {1}
+    assert {overall[path] for path in ("bank.pdf", "0.pdf", "1.pdf", "2.pdf")} == {2}
 
 
 def test_the_usual_leaves_out_what_does_not_apply_or_could_not_be_read(framework):

@@ -78,7 +78,7 @@ def _summary(book: Workbook, portfolio: Portfolio, framework: Framework, languag
 
 
 def _facts(
-    item: Screened, peers: Peers, order: Mapping[float, int], framework: Framework, language: Lang
+    item: Screened, peers: Peers, order: Mapping[str, int], framework: Framework, language: Lang
 ) -> list[str | float | None]:
     standing, filing = peers.standings.get(item.filing.path), item.filing
     return [
@@ -92,7 +92,7 @@ def _facts(
         item.pages,
         item.readable_share,
         item.score,
-        order.get(item.score),
+        order[item.filing.path],
         standing.rank if standing else None,
         standing.of if standing else None,
         standing.percentile if standing else None,
