@@ -17,7 +17,7 @@ from alignment.reports.workbook import to_xlsx
 from alignment.screening.copies import Stock
 from alignment.screening.outputs import summary, to_jsonl
 from alignment.screening.peers import compare
-from alignment.screening.records import ElementRow, Filing, Lowered, Place, Portfolio, Screened
+from alignment.screening.records import Copy, ElementRow, Filing, Lowered, Place, Portfolio, Screened
 from alignment.types import Status
 
 
@@ -92,6 +92,19 @@ def test_copies_show_both_quotes_and_both_pages(framework):
     shown = made[made.index('class="pair"') : made.index('<section aria-labelledby="failures"')]
     assert f"第 {run.copies[0].first.page} 页" in shown and f"第 {run.copies[0].second.page} 页" in shown
     assert "公司同时加强管网检漏" in shown
+
+
+def test_quotes_of_several_lines_are_shown_as_they_are_read(framework):
+    run = portfolios.portfolio(framework, 60, copies=1)
+    quotes = ("公司建成中水\n回用系统。", "We reuse\nwater\x07.")
+    first, second = (Place(item.filing.path, 1, text) for item, text in zip(run.screened, quotes, strict=False))
+    run = dataclasses.replace(run, copies=(Copy("P5", first, second, 0.95),))
+    made = to_html(run, framework, stock=[Stock("P5", 6, (second, first))])
+    quoted = re.findall(r"<blockquote>(.*?)</blockquote>", made)
+    assert quoted == ["公司建成中水回用系统。", "We reuse water\ufffd.", "We reuse water\ufffd."]
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(run, framework, language="en")))
+    heads, row = book["Copies"].iter_rows(values_only=True)
+    assert (row[heads.index("First quote")], row[heads.index("Second quote")]) == tuple(quoted[:2])
 
 
 def test_a_run_in_which_everything_failed_still_has_its_page(framework):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from alignment import __version__
+from alignment.passages import reading_text
 from alignment.reports.portfolio import clean, industry_name, label, ranks
 from alignment.reports.rendering import Lang, plain
 from alignment.screening.peers import Peers, compare
@@ -159,7 +160,7 @@ def _copies(book: Workbook, portfolio: Portfolio, language: Lang) -> None:
 
 
 def _place(place: Place) -> tuple[str | float | None, ...]:
-    return place.path, place.page, place.quote
+    return place.path, place.page, reading_text(place.quote)
 
 
 def _table(
