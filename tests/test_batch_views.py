@@ -259,6 +259,17 @@ def test_two_filings_of_a_year_count_together_and_one_year_is_no_history():
     assert history.changes[0].lost == ("P5",)
 
 
+def test_a_year_names_files_with_the_same_bytes_once():
+    filings = [
+        screened("copy.pdf", code="1", year=2023),
+        screened("other.pdf", code="1", year=2023),
+        screened("report.pdf", code="1", year=2023, same="copy.pdf"),
+        screened("later.pdf", code="1", year=2024, same="copy.pdf"),
+    ]
+    (history,) = histories(filings)
+    assert [year.paths for year in history.years] == [("copy.pdf", "other.pdf"), ("later.pdf",)]
+
+
 @pytest.mark.parametrize("count", [0, 1])
 def test_nothing_to_compare_finds_nothing(count):
     claims = [claim("a.pdf", WATER)] * count

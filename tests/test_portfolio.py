@@ -198,6 +198,19 @@ def test_gains_and_losses_over_years_are_named(framework):
     assert '<section aria-labelledby="years"' not in to_html(Portfolio(framework.id, found[:1], ()), framework)
 
 
+def test_a_year_with_two_filings_is_named_once_and_links_to_both(framework):
+    found = (
+        filing(framework, "en.pdf", {"P5": Status.COVERED}, year=2021, code="1"),
+        filing(framework, "zh.pdf", year=2021, code="1"),
+        filing(framework, "zh2.pdf", same="zh.pdf", year=2021, code="1"),
+        filing(framework, "later.pdf", year=2022, code="1"),
+    )
+    made = to_html(Portfolio(framework.id, found, ()), framework)
+    line = re.search(r'<p class="note">(<a href="\./reports/en.*?)</p>', made)[1]
+    assert re.sub(r"<[^>]+>", "", line).split() == ["2021", "(2)", "6%", "2022", "0%"]
+    assert re.findall(r'href="([^"]+)"', line) == [f"./reports/{name}.pdf.html" for name in ("en", "zh", "later")]
+
+
 def test_a_company_counts_once_whether_its_filings_give_its_code_or_its_name(framework):
     found = (
         dataclasses.replace(filing(framework, "a.pdf"), filing=Filing("a.pdf", "Blue Steel", "600001")),
