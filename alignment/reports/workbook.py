@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Near = Mapping[str, Mapping[str, Sequence[int]]]
 """Path of a filing, and code of an element, to the pages that came nearest to it, best first."""
+NOWHERE = "–"
+"""Stands for pages where no passage came near."""
 CELL = 32_767
 """Characters that a cell may hold."""
 LINKS = 60_000
@@ -121,7 +123,7 @@ def _gaps(book: Workbook, portfolio: Portfolio, framework: Framework, language: 
             row.code,
             framework.element(row.code).name.get(language),
             plain("wb_yes", language) if row.code in priorities.get(item.filing.industry, ()) else "",
-            ", ".join(map(str, near.get(item.filing.path, {}).get(row.code, ()))),
+            _nearest(near, item.filing.path, row.code),
             item.filing.path,
         ]
         for item in portfolio.screened
@@ -129,6 +131,13 @@ def _gaps(book: Workbook, portfolio: Portfolio, framework: Framework, language: 
         if row.status is Status.GAP
     ]
     _table(book, "Gaps", keys, (22, 10, 7, 16, 9, 34, 11, 14, 34), rows, language)
+
+
+def _nearest(near: Near, path: str, code: str) -> str:
+    """The pages; a dash where it is known that nothing came near, and nothing where it is not known."""
+    if path not in near:
+        return ""
+    return ", ".join(map(str, near[path].get(code, ()))) or NOWHERE
 
 
 def _failures(book: Workbook, portfolio: Portfolio, framework: Framework, language: Lang) -> None:
