@@ -151,6 +151,23 @@ def test_stock_wording_beyond_the_strongest_passages_does_not_count_either(last,
     assert {row.status for item in after for row in item.elements if row.code == "P5"} == {status}
 
 
+def test_stock_wording_may_be_the_strongest_passage_of_one_company_only():
+    filings = [screened(f"{number}.pdf", company=f"公司{number}") for number in range(5)]
+    strongest = [
+        claim("0.pdf", WATER),
+        *(claim(f"{number}.pdf", f"{SOLAR}共{number + 2}座。") for number in range(1, 5)),
+    ]
+    more = [claim(f"{number}.pdf", WATER) for number in range(1, 5)]
+
+    def after(count: int) -> list[Status]:
+        told = [*strongest, *more[:count]]
+        items = discount(filings, strongest, found(filings, strongest), lambda: everything(told))
+        return [next(row.status for row in item.elements if row.code == "P5") for item in items]
+
+    assert after(4) == [Status.MENTIONED, *[Status.COVERED] * 4]
+    assert after(3) == [Status.COVERED] * 5
+
+
 def test_what_fewer_than_five_companies_say_beyond_the_strongest_passages_upholds_a_status():
     filings = [screened(f"{number}.pdf", company=f"公司{number % 6}") for number in range(8)]
     filings = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,17 +20,16 @@ Told = Callable[[], Iterable[tuple[str, list[Any]]]]
 def compare(portfolio: Portfolio, told: Told) -> tuple[Portfolio, tuple[copies.Stock, ...]]:
     """Seek copies in what workers told, and lower what rests on stock wording alone."""
     claims: list[copies.Claim] = []
-    vectors: list[Any] = []
+    vectors: list[str] = []
     for path, passages in told():
         for page, quote, vector, shown in passages:
             for code, substance, strongest in shown:
                 if strongest:
                     claims.append(copies.Claim(Place(path, page, quote), code, Substance(substance)))
-                    vectors.append(np.frombuffer(base64.b64decode(vector), np.float16))
+                    vectors.append(vector)
     if not claims:
         return portfolio, ()
-    matrix = np.stack(vectors).astype(np.float32)
-    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    matrix = _decoded(vectors)
     found = copies.find(portfolio.screened, claims, matrix)
     lowered = stock.discount(portfolio.screened, claims, found, lambda: _everything(told()))
     return replace(portfolio, screened=lowered, copies=found.copies), found.stock
@@ -38,16 +37,19 @@ def compare(portfolio: Portfolio, told: Told) -> tuple[Portfolio, tuple[copies.S
 
 def _everything(told: Iterable[tuple[str, list[Any]]]) -> Iterator[list[stock.Passage]]:
     for path, passages in told:
-        yield [
-            stock.Passage(
-                Place(path, page, quote),
-                _unit(vector),
-                tuple((code, Substance(substance)) for code, substance, _ in shown),
-            )
-            for page, quote, vector, shown in passages
-        ]
+        if passages:
+            vectors = _decoded([vector for _, _, vector, _ in passages])
+            yield [
+                stock.Passage(
+                    Place(path, page, quote), vector, tuple((code, Substance(said)) for code, said, _ in shown)
+                )
+                for (page, quote, _, shown), vector in zip(passages, vectors, strict=True)
+            ]
 
 
-def _unit(encoded: str) -> Vectors:
-    vector = np.frombuffer(base64.b64decode(encoded), np.float16).astype(np.float32)
-    return vector / np.linalg.norm(vector)
+def _decoded(vectors: Sequence[str]) -> Vectors:
+    """Vectors of length 1, one a row."""
+    told = b"".join(map(base64.b64decode, vectors))
+    matrix = np.frombuffer(told, np.float16).reshape(len(vectors), -1).astype(np.float32)
+    unit: Vectors = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+    return unit

@@ -15,6 +15,8 @@ from alignment.screening.records import Copy, Place, Screened
 from alignment.types import Substance, Vectors
 
 _GRAM = 4
+_OTHERS = re.compile(r"[\W_]+")
+"""What is neither letter nor digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def overlap(first: str, second: str) -> float:
 
 def plain(text: str) -> str:
     """Letters and digits, folded, so that punctuation and line breaks hide nothing."""
-    return "".join(character for character in fold(text) if character.isalnum())
+    return _OTHERS.sub("", fold(text))
 
 
 def same_words(first: str, second: str, rules: Rules) -> bool:

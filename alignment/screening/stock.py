@@ -36,11 +36,13 @@ def discount(
 ) -> tuple[Screened, ...]:
     """The same filings with stock wording counting as a mention at most; what that lowers is in `stock_wording`.
 
-    `claims` are the strongest passages of each element, among which stock wording was `found`. Where these leave an
-    element weaker than it was and it has more, its others are compared with `everything`.
+    `claims` are the strongest passages of each element, among which stock wording was `found`; what is weaker evidence
+    in other filings is sought for them word by word. Where stock wording leaves an element weaker than it was and it
+    has more, its other passages are compared with `everything`.
     """
     rules = rules or Rules()
     texts = {plain(place.quote) for each in found.stock for place in each.places}
+    texts |= _repeated({plain(claim.place.quote) for claim in claims}, screened, everything, rules)
     grades = _grades(claims, texts)
     rows = {(item.filing.path, row.code): row for item in screened for row in item.elements}
     doubtful = {
@@ -78,6 +80,24 @@ def _undecided(row: ElementRow, grades: Sequence[Substance]) -> bool:
     return max(grade.rank for grade in grades) < Substance(row.substance).rank
 
 
+def _repeated(texts: Set[str], screened: Sequence[Screened], everything: All, rules: Rules) -> Set[str]:
+    """Which of these words stand in the evidence of so many companies that they are stock wording."""
+    owner = _owners(screened)
+    users: dict[str, set[str]] = {}
+    for passages in everything():
+        for passage in passages:
+            text = plain(passage.place.quote)
+            if text in texts and len(text) >= rules.shortest and passage.place.path in owner:
+                users.setdefault(text, set()).add(owner[passage.place.path])
+    return {text for text, found in users.items() if len(found) >= rules.stock}
+
+
+def _owners(screened: Sequence[Screened]) -> Mapping[str, str]:
+    """Path to company, of filings whose bytes are not those of another."""
+    owner = companies(item.filing for item in screened)
+    return {item.filing.path: owner[item.filing.path] for item in screened if not item.duplicate_of}
+
+
 def _others(doubtful: Mapping[_Key, int], everything: All) -> list[tuple[Claim, Vectors]]:
     """Evidence of doubtful elements that says more than what they are left with."""
     return [
@@ -93,8 +113,7 @@ def _stock(
     others: Sequence[tuple[Claim, Vectors]], screened: Sequence[Screened], everything: All, rules: Rules
 ) -> Set[str]:
     """Which of these passages are stock wording among all evidence."""
-    owner = companies(item.filing for item in screened)
-    counted = {item.filing.path for item in screened if not item.duplicate_of}
+    owner = _owners(screened)
     asked: dict[str, tuple[str, Vectors]] = {}
     for claim, vector in others:
         if len(text := plain(claim.place.quote)) >= rules.shortest:
@@ -102,7 +121,7 @@ def _stock(
     users: dict[str, set[str]] = {text: set() for text in asked}
     for passages in everything():
         left = [text for text in asked if len(users[text]) < rules.stock]
-        kept = [each for each in passages if each.place.path in counted]
+        kept = [each for each in passages if each.place.path in owner]
         if not left or not kept:
             continue
         near = np.stack([asked[text][1] for text in left]) @ np.stack([each.vector for each in kept]).T
