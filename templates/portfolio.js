@@ -185,6 +185,8 @@
     const facts = [row.year ?? word("pf_no_year"), row.code, row.title !== row.name ? row.title : row.path];
     if (row.read < 0.995) { facts.splice(1, 0, `${word("pf_read")} ${percent(row.read)}`); }
     if (row.same) { facts.splice(1, 0, `${word("pf_same")}: ${row.same}`); }
+    const lowered = Object.keys(row.alone);
+    if (lowered.length) { facts.splice(1, 0, `${word("pf_stock")}: ${lowered.join(" ")}`); }
     const sub = make("span", "sub");
     facts.filter(Boolean).forEach((fact, number) => { if (number) { sub.append(" · "); } sub.append(make("bdi", "", String(fact))); });
     who.title = `${row.name}\n${row.title}\n${row.path}`;
@@ -198,7 +200,9 @@
       target.tabIndex = -1;
       target.dataset.column = String(element);
       const pages = row.pages[element].map((page) => word("page").replace("{page}", page)).join(lang() === "zh" ? "、" : ", ");
-      target.title = `${data.elements[element].code} ${data.elements[element][lang()]} · ${word(`status.${data.statuses[status]}`)}${row.evidence[element] ? ` · ${row.evidence[element]} ${word("pf_passages")} · ${pages}` : ""}`;
+      const alone = row.alone[data.elements[element].code];
+      const why = alone === undefined ? "" : ` (${word("pf_stock")}; ${word("pf_alone_status")}: ${word(`status.${data.statuses[alone]}`)})`;
+      target.title = `${data.elements[element].code} ${data.elements[element][lang()]} · ${word(`status.${data.statuses[status]}`)}${why}${row.evidence[element] ? ` · ${row.evidence[element]} ${word("pf_passages")} · ${pages}` : ""}`;
       one.append(target);
       made.append(one);
     });

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,8 +13,9 @@ from alignment.encoders.hashing import HashingEncoder
 from alignment.index import VectorIndex
 from alignment.mapping.model import prepared
 from alignment.screening.companies import companies
-from alignment.screening.copies import Claim, Rules, discount, find, overlap
-from alignment.screening.records import ElementRow, Filing, Place, Screened
+from alignment.screening.copies import Claim, Rules, find, overlap
+from alignment.screening.records import ElementRow, Filing, Lowered, Place, Screened
+from alignment.screening.stock import Passage, discount
 from alignment.screening.years import histories
 from alignment.types import Status, Substance
 
@@ -49,6 +52,15 @@ def claim(path, text, *, page=1, element="P5", substance=Substance.ACTION) -> Cl
 
 def found(filings, claims, **rules):
     return find(filings, claims, ENCODER.encode([each.place.quote for each in claims]), Rules(**rules))
+
+
+def everything(claims) -> list:
+    """All evidence as `discount` reads it, filing by filing."""
+    by_path = {}
+    for each in claims:
+        vector = ENCODER.encode([each.place.quote])[0]
+        by_path.setdefault(each.place.path, []).append(Passage(each.place, vector, ((each.element, each.substance),)))
+    return list(by_path.values())
 
 
 def places(copies) -> set:
@@ -109,10 +121,64 @@ def test_stock_wording_does_not_count_as_substance():
     filings = [screened(f"{number}.pdf", company=f"公司{number}") for number in range(5)]
     claims = [claim(f"{number}.pdf", PLEDGE) for number in range(5)]
     claims += [claim("0.pdf", WATER), claim("1.pdf", SOLAR, substance=Substance.COMMITMENT)]
-    after = discount(filings, claims, found(filings, claims))
+    after = discount(filings, claims, found(filings, claims), lambda: everything(claims))
     statuses = [{row.code: row.status for row in item.elements} for item in after]
     assert [each["P5"] for each in statuses] == [Status.COVERED, Status.PARTIAL, *[Status.MENTIONED] * 3]
     assert all(each["T2"] is Status.COVERED for each in statuses), "nothing is known of the evidence for T2"
+    assert after[0].stock_wording == ()
+    assert after[1].stock_wording == (Lowered("P5", Status.COVERED, Status.PARTIAL),)
+    assert {item.stock_wording for item in after[2:]} == {(Lowered("P5", Status.COVERED, Status.MENTIONED),)}
+
+
+@pytest.mark.parametrize(
+    ("last", "status"),
+    [
+        (SOLAR, Status.MENTIONED),
+        (SOLAR + "{name}号厂房亦然。", Status.MENTIONED),
+        ("车间把压缩空气的余热用来烘干木料，每天少烧{number}吨煤。", Status.COVERED),
+    ],
+    ids=["the same words", "nearly the same words", "words of its own"],
+)
+def test_stock_wording_beyond_the_strongest_passages_does_not_count_either(last, status):
+    filings = [screened(f"{number}.pdf", company=f"公司{number}") for number in range(6)]
+    filings = [
+        dataclasses.replace(item, elements=tuple(dataclasses.replace(row, evidence=2) for row in item.elements))
+        for item in filings
+    ]
+    strongest = [claim(f"{number}.pdf", WATER, substance=Substance.RESULT) for number in range(6)]
+    more = [claim(f"{number}.pdf", last.format(name="甲乙丙丁戊己"[number], number=number + 3)) for number in range(6)]
+    after = discount(filings, strongest, found(filings, strongest), lambda: everything([*strongest, *more]))
+    assert {row.status for item in after for row in item.elements if row.code == "P5"} == {status}
+
+
+def test_stock_wording_may_be_the_strongest_passage_of_one_company_only():
+    filings = [screened(f"{number}.pdf", company=f"公司{number}") for number in range(5)]
+    strongest = [
+        claim("0.pdf", WATER),
+        *(claim(f"{number}.pdf", f"{SOLAR}共{number + 2}座。") for number in range(1, 5)),
+    ]
+    more = [claim(f"{number}.pdf", WATER) for number in range(1, 5)]
+
+    def after(count: int) -> list[Status]:
+        told = [*strongest, *more[:count]]
+        items = discount(filings, strongest, found(filings, strongest), lambda: everything(told))
+        return [next(row.status for row in item.elements if row.code == "P5") for item in items]
+
+    assert after(4) == [Status.MENTIONED, *[Status.COVERED] * 4]
+    assert after(3) == [Status.COVERED] * 5
+
+
+def test_what_fewer_than_five_companies_say_beyond_the_strongest_passages_upholds_a_status():
+    filings = [screened(f"{number}.pdf", company=f"公司{number % 6}") for number in range(8)]
+    filings = [
+        dataclasses.replace(item, elements=tuple(dataclasses.replace(row, evidence=2) for row in item.elements))
+        for item in filings
+    ]
+    strongest = [claim(item.filing.path, WATER) for item in filings]
+    more = [claim(f"{number}.pdf", SOLAR) for number in (0, 1, 2, 3, 6, 7)]
+    after = discount(filings, strongest, found(filings, strongest), lambda: everything([*strongest, *more]))
+    statuses = [next(row.status for row in item.elements if row.code == "P5") for item in after]
+    assert statuses == [*[Status.COVERED] * 4, *[Status.MENTIONED] * 2, *[Status.COVERED] * 2]
 
 
 @st.composite
@@ -208,6 +274,17 @@ def test_two_filings_of_a_year_count_together_and_one_year_is_no_history():
     (history,) = histories([later, one, other])
     assert history.years[0].statuses == {"P5": Status.COVERED, "T2": Status.PARTIAL}
     assert history.changes[0].lost == ("P5",)
+
+
+def test_a_year_names_files_with_the_same_bytes_once():
+    filings = [
+        screened("copy.pdf", code="1", year=2023),
+        screened("other.pdf", code="1", year=2023),
+        screened("report.pdf", code="1", year=2023, same="copy.pdf"),
+        screened("later.pdf", code="1", year=2024, same="copy.pdf"),
+    ]
+    (history,) = histories(filings)
+    assert [year.paths for year in history.years] == [("copy.pdf", "other.pdf"), ("later.pdf",)]
 
 
 @pytest.mark.parametrize("count", [0, 1])

@@ -15,7 +15,7 @@ LAYERS = (
      "languages", "lexicon", "nlp", "sandbox"},
     {"screening.records"},
     {"screening.companies"},
-    {"screening.peers", "screening.years", "screening.copies"},
+    {"screening.peers", "screening.years", "screening.copies", "screening.stock"},
     {"mapping", "gaps", "reports", "report_index"},
     {"judging", "pipeline", "searching", "stated", "verification"},
     {"screening", "evaluation"},

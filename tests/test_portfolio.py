@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import re
 from html.parser import HTMLParser
 
+import openpyxl
 import portfolios
 import pytest
 
-from alignment.reports.portfolio import href, to_html
+from alignment.reports.portfolio import href, ranks, to_html
+from alignment.reports.workbook import to_xlsx
 from alignment.screening.copies import Stock
+from alignment.screening.outputs import summary, to_jsonl
 from alignment.screening.peers import compare
-from alignment.screening.records import ElementRow, Filing, Place, Portfolio, Screened
+from alignment.screening.records import Copy, ElementRow, Filing, Lowered, Place, Portfolio, Screened
 from alignment.types import Status
 
 
@@ -90,6 +94,19 @@ def test_copies_show_both_quotes_and_both_pages(framework):
     assert "公司同时加强管网检漏" in shown
 
 
+def test_quotes_of_several_lines_are_shown_as_they_are_read(framework):
+    run = portfolios.portfolio(framework, 60, copies=1)
+    quotes = ("公司建成中水\n回用系统。", "We reuse\nwater\x07.")
+    first, second = (Place(item.filing.path, 1, text) for item, text in zip(run.screened, quotes, strict=False))
+    run = dataclasses.replace(run, copies=(Copy("P5", first, second, 0.95),))
+    made = to_html(run, framework, stock=[Stock("P5", 6, (second, first))])
+    quoted = re.findall(r"<blockquote>(.*?)</blockquote>", made)
+    assert quoted == ["公司建成中水回用系统。", "We reuse water\ufffd.", "We reuse water\ufffd."]
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(run, framework, language="en")))
+    heads, row = book["Copies"].iter_rows(values_only=True)
+    assert (row[heads.index("First quote")], row[heads.index("Second quote")]) == tuple(quoted[:2])
+
+
 def test_a_run_in_which_everything_failed_still_has_its_page(framework):
     run = Portfolio(framework.id, (), (portfolios.failure(0),))
     made = to_html(run, framework, language="en")
@@ -122,6 +139,26 @@ def test_equal_scores_share_a_rank_and_equal_files_count_once(framework):
     assert standings["a.pdf"].of == 4
     assert [standings[f"{name}.pdf"].percentile for name in ("a", "b", "c", "d")] == [100, 50, 50, 0]
     assert standings["bank.pdf"].rank == 1 and standings["bank.pdf"].percentile is None
+
+
+def test_the_same_bytes_under_two_industries_count_in_each_and_once_over_all(framework):
+    some = dict.fromkeys(framework.codes[:6], Status.COVERED)
+    found = (
+        filing(framework, "group.pdf", some | {framework.codes[6]: Status.COVERED}, industry="finance"),
+        filing(framework, "bank.pdf", industry="finance"),
+        filing(framework, "sub.pdf", some, same="group.pdf"),
+        filing(framework, "sub-again.pdf", some, same="group.pdf"),
+        *(filing(framework, f"{number}.pdf") for number in range(3)),
+    )
+    compared = compare(found)
+    assert [(each.id, len(each.scores)) for each in compared.industries] == [("finance", 2), ("steel", 4)]
+    for path in ("sub.pdf", "sub-again.pdf"):
+        standing = compared.standings[path]
+        assert (standing.industry, standing.rank, standing.of, standing.percentile) == ("steel", 1, 4, 100)
+    assert compared.standings["group.pdf"].of == 2
+    overall = ranks(Portfolio(framework.id, found, ()))
+    assert {overall[path] for path in ("group.pdf", "sub.pdf", "sub-again.pdf")} == {1}
+    assert {overall[path] for path in ("bank.pdf", "0.pdf", "1.pdf", "2.pdf")} == {2}
 
 
 def test_the_usual_leaves_out_what_does_not_apply_or_could_not_be_read(framework):
@@ -161,6 +198,19 @@ def test_gains_and_losses_over_years_are_named(framework):
     assert '<section aria-labelledby="years"' not in to_html(Portfolio(framework.id, found[:1], ()), framework)
 
 
+def test_a_year_with_two_filings_is_named_once_and_links_to_both(framework):
+    found = (
+        filing(framework, "en.pdf", {"P5": Status.COVERED}, year=2021, code="1"),
+        filing(framework, "zh.pdf", year=2021, code="1"),
+        filing(framework, "zh2.pdf", same="zh.pdf", year=2021, code="1"),
+        filing(framework, "later.pdf", year=2022, code="1"),
+    )
+    made = to_html(Portfolio(framework.id, found, ()), framework)
+    line = re.search(r'<p class="note">(<a href="\./reports/en.*?)</p>', made)[1]
+    assert re.sub(r"<[^>]+>", "", line).split() == ["2021", "(2)", "6%", "2022", "0%"]
+    assert re.findall(r'href="([^"]+)"', line) == [f"./reports/{name}.pdf.html" for name in ("en", "zh", "later")]
+
+
 def test_a_company_counts_once_whether_its_filings_give_its_code_or_its_name(framework):
     found = (
         dataclasses.replace(filing(framework, "a.pdf"), filing=Filing("a.pdf", "Blue Steel", "600001")),
@@ -179,6 +229,24 @@ def test_stock_wording_names_how_many_use_it_and_where(framework):
     shown = made[made.index("套话") :]
     assert "9 家公司使用" in shown and "坚持&lt;绿色&gt;发展。" in shown and "第 41 页" in shown
     assert 'href="./reports/0.pdf.html"' in shown and "另有 3 项" in shown
+
+
+def test_a_status_lowered_for_stock_wording_is_told_beside_the_one_in_the_filings_own_report(framework):
+    lowered = (Lowered("P5", Status.COVERED, Status.MENTIONED),)
+    found = dataclasses.replace(filing(framework, "a.pdf", {"P5": Status.MENTIONED}), stock_wording=lowered)
+    run = Portfolio(framework.id, (found, filing(framework, "b.pdf")), ())
+    made = to_html(run, framework, language="en")
+    data = embedded(made)
+    assert [row["alone"] for row in data["rows"]] == [{"P5": data["statuses"].index("covered")}, {}]
+    plainly = re.sub(r"<[^>]+>", "", re.search(r"<noscript>.*?</noscript>", made, re.S)[0])
+    assert re.search(r"P5 \(.*?in its own report: .*?Covered\)", plainly)
+    line = json.loads(to_jsonl(run).splitlines()[0])
+    assert line["stock_wording"] == [{"element": "P5", "alone": "covered", "here": "mentioned"}]
+    assert [summary(item)["stock_wording"] for item in run.screened] == ["P5=covered", ""]
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(run, framework, language="en")))
+    heads, first, second = book["Summary"].iter_rows(values_only=True)
+    column = heads.index("Lowered as stock wording (status in its own report)")
+    assert (first[column], second[column]) == ("P5 Covered", "")
 
 
 def test_a_name_cannot_turn_the_direction_of_the_page(framework):

@@ -56,7 +56,15 @@ def test_every_gap_is_a_row_with_its_industry_and_nearest_pages(book, run):
     assert len(gaps) == sum(row.status is Status.GAP for item in run.screened for row in item.elements)
     assert all(row["Industry"] for row in gaps)
     first = [row for row in gaps if row["File"] == gaps[0]["File"]]
-    assert {row["Nearest pages"] for row in first} == {"7, 3"}
+    assert {row["Nearest pages (–: no passage came near)"] for row in first} == {"7, 3"}
+
+
+def test_a_gap_near_which_nothing_came_says_so(framework, run):
+    gap = next((item, row) for item in run.screened for row in item.elements if row.status is Status.GAP)
+    path = gap[0].filing.path
+    read = openpyxl.load_workbook(io.BytesIO(to_xlsx(run, framework, language="en", near={path: {}})))
+    told = {(row["File"] == path, row["Nearest pages (–: no passage came near)"]) for row in rows(read["Gaps"])}
+    assert told == {(True, "–"), (False, "")}, "of the others it is not known"
 
 
 def test_failures_and_copies_are_listed(book, run):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +36,18 @@ BINS = 20
 """Bars of a histogram of scores."""
 STATUSES = tuple(Status)
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_WORDS = ("pf_no_year", "pf_usual", "pf_same", "pf_read", "pf_count", "pf_passages", "pf_median", "page")
+_WORDS = (
+    "pf_no_year",
+    "pf_usual",
+    "pf_same",
+    "pf_stock",
+    "pf_alone_status",
+    "pf_read",
+    "pf_count",
+    "pf_passages",
+    "pf_median",
+    "page",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +143,21 @@ def industry_name(identifier: str, framework: Framework) -> Bilingual:
     return names.get(identifier, Bilingual(clean(identifier), clean(identifier)))
 
 
-def ranks(portfolio: Portfolio) -> dict[float, int]:
-    """Score to rank over the whole run: 1 is best, equal scores share a rank, files with the same bytes count once."""
-    found: dict[float, int] = {}
-    scores = sorted((item.score for item in portfolio.screened if not item.duplicate_of), reverse=True)
-    for number, score in enumerate(scores, 1):
-        found.setdefault(score, number)
-    return found
+def ranks(portfolio: Portfolio) -> dict[str, int]:
+    """Path to rank over the whole run: 1 is best, equal scores share a rank, files with the same bytes count once.
+
+    Another industry may give a file with the same bytes another score; it then stands among all others by its own.
+    """
+    counted = {item.filing.path: item.score for item in portfolio.screened if not item.duplicate_of}
+    scores = sorted(counted.values())
+    return {
+        item.filing.path: 1
+        + len(scores)
+        - bisect_right(scores, item.score)
+        # The first of the same bytes is no filing to be behind.
+        - (counted.get(item.duplicate_of, 0.0) > item.score)
+        for item in portfolio.screened
+    }
 
 
 def _spreads(portfolio: Portfolio, framework: Framework) -> tuple[Spread, ...]:
@@ -204,7 +224,7 @@ def _data(portfolio: Portfolio, framework: Framework, compared: Peers) -> dict[s
     }
 
 
-def _row(item: Screened, standings: Mapping[str, Standing], order: Mapping[float, int]) -> dict[str, Any]:
+def _row(item: Screened, standings: Mapping[str, Standing], order: Mapping[str, int]) -> dict[str, Any]:
     filing, standing = item.filing, standings.get(item.filing.path)
     return {
         "name": label(item),
@@ -216,9 +236,10 @@ def _row(item: Screened, standings: Mapping[str, Standing], order: Mapping[float
         "href": href(item.report),
         "read": round(item.readable_share, 4),
         "score": item.score,
-        "rank": order.get(item.score),
+        "rank": order[item.filing.path],
         "standing": [standing.rank, standing.of, standing.percentile] if standing else None,
         "same": clean(item.duplicate_of),
+        "alone": {each.element: STATUSES.index(each.alone) for each in item.stock_wording},
         "status": [STATUSES.index(row.status) for row in item.elements],
         "evidence": [row.evidence for row in item.elements],
         "pages": [list(row.pages) for row in item.elements],

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from alignment import __version__
+from alignment.passages import reading_text
 from alignment.reports.portfolio import clean, industry_name, label, ranks
 from alignment.reports.rendering import Lang, plain
 from alignment.screening.peers import Peers, compare
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 Near = Mapping[str, Mapping[str, Sequence[int]]]
 """Path of a filing, and code of an element, to the pages that came nearest to it, best first."""
+NOWHERE = "–"
+"""Stands for pages where no passage came near."""
 CELL = 32_767
 """Characters that a cell may hold."""
 LINKS = 60_000
@@ -58,8 +61,8 @@ def to_xlsx(portfolio: Portfolio, framework: Framework, *, language: Lang = "zh"
 def _summary(book: Workbook, portfolio: Portfolio, framework: Framework, language: Lang) -> None:
     facts = ("wb_company", "wb_code", "pf_year", "pf_industry", "wb_path", "wb_title", "wb_report", "wb_pages",
              "wb_read", "pf_score", "pf_rank", "wb_rank_in", "wb_of", "pf_percentile", "wb_gaps",
-             "wb_same")  # fmt: skip
-    widths = (22, 10, 7, 16, 28, 28, 8, 8, 9, 8, 8, 8, 8, 8, 8, 16)
+             "wb_same", "wb_stock")  # fmt: skip
+    widths = (22, 10, 7, 16, 28, 28, 8, 8, 9, 8, 8, 8, 8, 8, 8, 16, 16)
     heads = [plain(key, language) for key in facts]
     elements = [f"{element.code} {element.name.get(language)}" for element in framework.elements]
     sheet = _sheet(book, "Summary", [*heads, *elements], [*widths, *(13 for _ in elements)], len(portfolio.screened))
@@ -78,7 +81,7 @@ def _summary(book: Workbook, portfolio: Portfolio, framework: Framework, languag
 
 
 def _facts(
-    item: Screened, peers: Peers, order: Mapping[float, int], framework: Framework, language: Lang
+    item: Screened, peers: Peers, order: Mapping[str, int], framework: Framework, language: Lang
 ) -> list[str | float | None]:
     standing, filing = peers.standings.get(item.filing.path), item.filing
     return [
@@ -92,12 +95,13 @@ def _facts(
         item.pages,
         item.readable_share,
         item.score,
-        order.get(item.score),
+        order[item.filing.path],
         standing.rank if standing else None,
         standing.of if standing else None,
         standing.percentile if standing else None,
         sum(row.status is Status.GAP for row in item.elements),
         item.duplicate_of,
+        ", ".join(f"{each.element} {plain(f'status.{each.alone}', language)}" for each in item.stock_wording),
     ]
 
 
@@ -119,7 +123,7 @@ def _gaps(book: Workbook, portfolio: Portfolio, framework: Framework, language: 
             row.code,
             framework.element(row.code).name.get(language),
             plain("wb_yes", language) if row.code in priorities.get(item.filing.industry, ()) else "",
-            ", ".join(map(str, near.get(item.filing.path, {}).get(row.code, ()))),
+            _nearest(near, item.filing.path, row.code),
             item.filing.path,
         ]
         for item in portfolio.screened
@@ -127,6 +131,13 @@ def _gaps(book: Workbook, portfolio: Portfolio, framework: Framework, language: 
         if row.status is Status.GAP
     ]
     _table(book, "Gaps", keys, (22, 10, 7, 16, 9, 34, 11, 14, 34), rows, language)
+
+
+def _nearest(near: Near, path: str, code: str) -> str:
+    """The pages; a dash where it is known that nothing came near, and nothing where it is not known."""
+    if path not in near:
+        return ""
+    return ", ".join(map(str, near[path].get(code, ()))) or NOWHERE
 
 
 def _failures(book: Workbook, portfolio: Portfolio, framework: Framework, language: Lang) -> None:
@@ -158,7 +169,7 @@ def _copies(book: Workbook, portfolio: Portfolio, language: Lang) -> None:
 
 
 def _place(place: Place) -> tuple[str | float | None, ...]:
-    return place.path, place.page, place.quote
+    return place.path, place.page, reading_text(place.quote)
 
 
 def _table(

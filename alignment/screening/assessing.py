@@ -31,7 +31,7 @@ from alignment.types import Assessment, Coverage, PassageRole, Preset, Vectors
 
 FACTORY = "alignment.screening.assessing:build"
 CLAIMS = 8
-"""Passages per element that filings are compared by."""
+"""Passages per element, the strongest, among which copies and stock wording are sought."""
 _PICTURE_MEGABYTES = 1_000.0
 """How much memory making pictures of pages may take, beside the worker's own."""
 _ADDRESS = re.compile(r" (?:object )?at 0x[0-9a-fA-F]+")
@@ -179,18 +179,18 @@ def row(assessment: Assessment) -> Message:
 
 
 def claims(assessment: Assessment, vectors: dict[str, Vectors]) -> list[list[Any]]:
-    """The best evidence of each element for comparing filings: page, quote, vector in half precision, what it shows.
+    """All evidence for comparing filings: page, quote, vector in half precision, what it shows.
 
-    The last is a list of code and substance, with whether these are all passages that the element has.
+    The last is a list of code and substance, with whether the passage is among the strongest of the element.
     """
     found: dict[str, list[Any]] = {}
     for coverage in assessment.coverage:
-        whole = len(coverage.evidence) <= CLAIMS
-        for item in coverage.evidence[:CLAIMS]:
+        for number, item in enumerate(coverage.evidence):
             passage = item.passage
-            vector = base64.b64encode(vectors[passage.id].astype(np.float16).tobytes()).decode()
-            claim = found.setdefault(passage.id, [passage.page, passage.text, vector, []])
-            claim[3].append([coverage.element, item.substance.value, whole])
+            if passage.id not in found:
+                vector = base64.b64encode(vectors[passage.id].astype(np.float16).tobytes()).decode()
+                found[passage.id] = [passage.page, passage.text, vector, []]
+            found[passage.id][3].append([coverage.element, item.substance.value, number < CLAIMS])
     return list(found.values())
 
 

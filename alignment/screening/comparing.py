@@ -3,35 +3,53 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from alignment.screening import copies
+from alignment.screening import copies, stock
 from alignment.screening.records import Place, Portfolio
-from alignment.types import Substance
+from alignment.types import Substance, Vectors
+
+Told = Callable[[], Iterable[tuple[str, list[Any]]]]
+"""Path of each filing, and its `assessing.claims`; asked for anew each time that all of them are gone through."""
 
 
-def compare(portfolio: Portfolio, told: Iterable[tuple[str, list[Any]]]) -> tuple[Portfolio, tuple[copies.Stock, ...]]:
-    """Seek copies in what workers told (path, and `assessing.claims`), and lower what rests on stock wording alone."""
+def compare(portfolio: Portfolio, told: Told) -> tuple[Portfolio, tuple[copies.Stock, ...]]:
+    """Seek copies in what workers told, and lower what rests on stock wording alone."""
     claims: list[copies.Claim] = []
-    whole: list[copies.Claim] = []
-    vectors: list[Any] = []
-    for path, passages in told:
+    vectors: list[str] = []
+    for path, passages in told():
         for page, quote, vector, shown in passages:
-            place = Place(path, page, quote)
-            decoded = np.frombuffer(base64.b64decode(vector), np.float16)
-            for code, substance, complete in shown:
-                claims.append(copies.Claim(place, code, Substance(substance)))
-                vectors.append(decoded)
-                if complete:
-                    whole.append(claims[-1])
+            for code, substance, strongest in shown:
+                if strongest:
+                    claims.append(copies.Claim(Place(path, page, quote), code, Substance(substance)))
+                    vectors.append(vector)
     if not claims:
         return portfolio, ()
-    matrix = np.stack(vectors).astype(np.float32)
-    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    matrix = _decoded(vectors)
     found = copies.find(portfolio.screened, claims, matrix)
-    lowered = copies.discount(portfolio.screened, whole, found)
+    lowered = stock.discount(portfolio.screened, claims, found, lambda: _everything(told()))
     return replace(portfolio, screened=lowered, copies=found.copies), found.stock
+
+
+def _everything(told: Iterable[tuple[str, list[Any]]]) -> Iterator[list[stock.Passage]]:
+    for path, passages in told:
+        if passages:
+            vectors = _decoded([vector for _, _, vector, _ in passages])
+            yield [
+                stock.Passage(
+                    Place(path, page, quote), vector, tuple((code, Substance(said)) for code, said, _ in shown)
+                )
+                for (page, quote, _, shown), vector in zip(passages, vectors, strict=True)
+            ]
+
+
+def _decoded(vectors: Sequence[str]) -> Vectors:
+    """Vectors of length 1, one a row."""
+    told = b"".join(map(base64.b64decode, vectors))
+    matrix = np.frombuffer(told, np.float16).reshape(len(vectors), -1).astype(np.float32)
+    unit: Vectors = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+    return unit

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from alignment.folding import fold
 from alignment.index import VectorIndex
 from alignment.screening.companies import companies
-from alignment.screening.records import Copy, ElementRow, Place, Screened
-from alignment.types import Status, Substance, Vectors
+from alignment.screening.records import Copy, Place, Screened
+from alignment.types import Substance, Vectors
 
 _GRAM = 4
+_OTHERS = re.compile(r"[\W_]+")
+"""What is neither letter nor digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,45 +93,20 @@ def find(screened: Sequence[Screened], claims: Sequence[Claim], vectors: Vectors
     return Found(_copies(wordings, near, stock, owner, order), _stock(wordings, near, stock, owner, order))
 
 
-def discount(screened: Sequence[Screened], claims: Sequence[Claim], found: Found) -> tuple[Screened, ...]:
-    """The same filings with stock wording counting as a mention at most, whatever it claims.
-
-    Elements whose evidence is not among the claims stay as they are.
-    """
-    stock = {_plain(place.quote) for each in found.stock for place in each.places}
-    shown: dict[tuple[str, str], list[Substance]] = {}
-    for claim in claims:
-        grade = Substance.MENTION if _plain(claim.place.quote) in stock else claim.substance
-        shown.setdefault((claim.place.path, claim.element), []).append(grade)
-    return tuple(
-        replace(
-            item,
-            elements=tuple(
-                _regraded(row, shown[item.filing.path, row.code]) if (item.filing.path, row.code) in shown else row
-                for row in item.elements
-            ),
-        )
-        for item in screened
-    )
-
-
 def overlap(first: str, second: str) -> float:
     """Share of character n-grams that two texts have in common (Dice), in [0, 1]; the same in both directions."""
-    one, other = _grams(_plain(first)), _grams(_plain(second))
+    one, other = _grams(plain(first)), _grams(plain(second))
     return 2 * len(one & other) / (len(one) + len(other)) if one or other else 0.0
 
 
-def _regraded(row: ElementRow, grades: Sequence[Substance]) -> ElementRow:
-    if row.status not in (Status.COVERED, Status.PARTIAL, Status.MENTIONED):
-        return row
-    best = max(grades, key=lambda grade: grade.rank)
-    status = {Substance.COMMITMENT: Status.PARTIAL, Substance.MENTION: Status.MENTIONED}.get(best, Status.COVERED)
-    return replace(row, status=status, substance=best.value)
-
-
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Letters and digits, folded, so that punctuation and line breaks hide nothing."""
-    return "".join(character for character in fold(text) if character.isalnum())
+    return _OTHERS.sub("", fold(text))
+
+
+def same_words(first: str, second: str, rules: Rules) -> bool:
+    """Whether two passages are the same wording: nearly the same letters with the same figures in them, or none."""
+    return _figures(first) == _figures(second) and overlap(first, second) >= rules.overlap
 
 
 def _figures(text: str) -> frozenset[str]:
@@ -150,7 +127,7 @@ def _wordings(claims: Sequence[Claim], vectors: Vectors, counted: Set[str], rule
     """Passages grouped by their words; the first of a group, by place, stands for its vector."""
     groups: dict[str, list[int]] = {}
     for number in sorted(range(len(claims)), key=lambda each: (_key(claims[each].place), claims[each].element)):
-        text = _plain(claims[number].place.quote)
+        text = plain(claims[number].place.quote)
         if claims[number].place.path in counted and len(text) >= rules.shortest:
             groups.setdefault(text, []).append(number)
     found = []

@@ -70,7 +70,17 @@ def columns(framework: Framework) -> tuple[str, ...]:
     """Columns of the summary: one for each element between what is known of the filing and where its page is."""
     before = ("path", "company", "code", "industry", "year", "language", "title", "pages", "languages")
     counts = tuple(status.value for status in _COUNTED)
-    return (*before, "readable_share", "score", *counts, *framework.codes, "report", "sha256", "duplicate_of")
+    return (
+        *before,
+        "readable_share",
+        "score",
+        *counts,
+        *framework.codes,
+        "report",
+        "sha256",
+        "duplicate_of",
+        "stock_wording",
+    )
 
 
 def summary(item: Screened) -> dict[str, Any]:
@@ -88,6 +98,7 @@ def summary(item: Screened) -> dict[str, Any]:
         "report": item.report,
         "sha256": item.sha256,
         "duplicate_of": item.duplicate_of,
+        "stock_wording": " ".join(f"{each.element}={each.alone.value}" for each in item.stock_wording),
     }
 
 
@@ -127,6 +138,10 @@ def to_jsonl(portfolio: Portfolio) -> str:
             ],
             "report": item.report,
             "duplicate_of": item.duplicate_of,
+            "stock_wording": [
+                {"element": each.element, "alone": each.alone.value, "here": each.here.value}
+                for each in item.stock_wording
+            ],
         }
         lines.append(json.dumps(record, ensure_ascii=False) + "\n")
     return "".join(lines)

@@ -41,7 +41,7 @@ class Usual:
 
 @dataclass(frozen=True, slots=True)
 class Industry:
-    """The filings of one industry; files with the same bytes count once."""
+    """The filings of one industry; files with the same bytes count once in it."""
 
     id: str
     scores: tuple[float, ...]
@@ -63,16 +63,23 @@ class Peers:
 
 
 def compare(screened: Sequence[Screened]) -> Peers:
-    """Each filing among its industry's filings; a filing with the same bytes as another stands where that one does."""
-    groups: dict[str, list[Screened]] = {}
+    """Each filing among its industry's filings.
+
+    The same bytes in two industries are two filings: each was judged by the profile of its own.
+    """
+    groups: dict[str, dict[str, list[Screened]]] = {}
     for item in screened:
-        if not item.duplicate_of:
-            groups.setdefault(item.filing.industry, []).append(item)
-    industries = tuple(_industry(name, members) for name, members in sorted(groups.items()))
-    standings = {item.filing.path: _standing(item, industry) for industry in industries for item in groups[industry.id]}
-    for item in screened:
-        if item.duplicate_of in standings:
-            standings[item.filing.path] = standings[item.duplicate_of]
+        original = item.duplicate_of or item.filing.path
+        groups.setdefault(item.filing.industry, {}).setdefault(original, []).append(item)
+    industries = tuple(
+        _industry(name, [same[0] for same in members.values()]) for name, members in sorted(groups.items())
+    )
+    standings = {
+        item.filing.path: _standing(item, industry)
+        for industry in industries
+        for same in groups[industry.id].values()
+        for item in same
+    }
     return Peers(industries, standings)
 
 

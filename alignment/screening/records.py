@@ -37,6 +37,17 @@ class ElementRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Lowered:
+    """A status that rests on stock wording, which a report that is read alone cannot know to be such."""
+
+    element: str
+    alone: Status
+    """In the filing's own report."""
+    here: Status
+    """Among all filings, where stock wording is a mention at most."""
+
+
+@dataclass(frozen=True, slots=True)
 class Screened:
     """A filing that was assessed."""
 
@@ -52,6 +63,8 @@ class Screened:
     """Its HTML page relative to the output folder, with forward slashes."""
     duplicate_of: str = ""
     """Path of the filing with the same bytes that comes first, or empty."""
+    stock_wording: tuple[Lowered, ...] = ()
+    """Elements whose status here is not the one in the filing's own report, in the framework's order."""
 
     @property
     def score(self) -> float:

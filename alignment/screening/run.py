@@ -24,7 +24,7 @@ from alignment.screening.records import Failure, Portfolio, Screened
 from alignment.screening.state import FILE, Outcome, State
 from alignment.types import Framework
 
-FORMAT = "alignment/screening/2"
+FORMAT = "alignment/screening/3"
 """Raised whenever what is kept of a filing changes, so that older outcomes are not used."""
 LOG = "screen.log"
 REPORTS = "reports"
@@ -114,7 +114,7 @@ def screen(
                 each.stop()
         _sweep(state, jobs, options.out)
         portfolio, near = _portfolio(framework, found, jobs, outcomes)
-        portfolio, stock = comparing.compare(portfolio, _claims(state, jobs))
+        portfolio, stock = comparing.compare(portfolio, lambda: _claims(state, jobs))
     finally:
         state.close()
     outputs.write_all(portfolio, framework, near, options.out, lang=options.lang, stock=stock)

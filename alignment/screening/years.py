@@ -24,6 +24,7 @@ class Year:
 
     year: int
     paths: tuple[str, ...]
+    """Files with the same bytes once."""
     statuses: Mapping[str, Status]
     """By element, in the framework's order."""
     score: float
@@ -83,10 +84,12 @@ def moves(found: Sequence[History]) -> dict[str, tuple[int, int]]:
 
 def _year(year: int, items: Sequence[Screened]) -> Year:
     statuses: dict[str, Status] = {}
+    distinct: dict[str, str] = {}
     for item in items:
         for row in item.elements:
             statuses[row.code] = min(statuses.get(row.code, row.status), row.status, key=_STRENGTH.index)
-    return Year(year, tuple(item.filing.path for item in items), statuses, max(item.score for item in items))
+        distinct.setdefault(item.duplicate_of or item.filing.path, item.filing.path)
+    return Year(year, tuple(distinct.values()), statuses, max(item.score for item in items))
 
 
 def _change(one: Year, other: Year) -> Change:
