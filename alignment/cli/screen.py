@@ -13,9 +13,10 @@ from typing import Annotated, Any
 
 import typer
 
-from alignment import encoders, frameworks
+from alignment import documents, encoders, frameworks
 from alignment.cli.app import app, stderr, stdout
 from alignment.cli.check import Lang, PresetOption, chosen_preset, language
+from alignment.documents.building import clean
 from alignment.errors import InputError
 from alignment.pipeline import Settings
 from alignment.screening.engines import Limits
@@ -119,7 +120,7 @@ def screen(
         with _progress(quiet=quiet, as_json=json_progress) as report:
             portfolio, _ = run(source, settings, options, report=report)
     except KeyboardInterrupt:
-        sys.stderr.write(f"stopped; what is done is kept in {out}\nhint: go on with --resume\n")
+        sys.stderr.write(f"stopped; what is done is kept in {documents.shown(out)}\nhint: go on with --resume\n")
         raise typer.Exit(_INTERRUPTED) from None
     if not quiet:
         stdout.print(_summary(portfolio, out))
@@ -136,11 +137,11 @@ def _summary(portfolio: Portfolio, out: Path) -> str:
     pages = sum(item.pages for item in portfolio.screened)
     lines = [
         f"{len(portfolio.screened)} filings assessed, {pages} pages, {gaps} gaps; "
-        f"{len(portfolio.failures)} failed; results in {out}"
+        f"{len(portfolio.failures)} failed; results in {documents.shown(out)}"
     ]
-    lines += [f"failed: {failure.stage}: {failure.reason}" for failure in portfolio.failures[:10]]
+    lines += [f"failed: {failure.stage}: {clean(failure.reason)}" for failure in portfolio.failures[:10]]
     if len(portfolio.failures) > len(lines) - 1:
-        lines.append(f"all failures: {out / 'failures.csv'}; log: {out / LOG}")
+        lines.append(f"all failures: {documents.shown(out / 'failures.csv')}; log: {documents.shown(out / LOG)}")
     return "\n".join(lines)
 
 
