@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import signal
 import sys
@@ -14,10 +15,11 @@ from typing import Annotated, Any
 import typer
 
 from alignment import documents, encoders, frameworks
+from alignment.cli import INTERRUPTED
 from alignment.cli.app import app, stderr, stdout
 from alignment.cli.check import Lang, PresetOption, chosen_preset, language
 from alignment.documents.building import clean
-from alignment.errors import InputError
+from alignment.errors import AlignmentError, InputError
 from alignment.pipeline import Settings
 from alignment.screening.engines import Limits
 from alignment.screening.records import Portfolio
@@ -26,7 +28,6 @@ from alignment.screening.run import screen as run
 from alignment.types import Status
 
 _ALL_FAILED = 3
-_INTERRUPTED = 130
 
 
 @app.command(epilog="Example: alignment screen filings/ --out screened --workers 4 --profile steel")
@@ -121,7 +122,14 @@ def screen(
             portfolio, _ = run(source, settings, options, report=report)
     except KeyboardInterrupt:
         sys.stderr.write(f"stopped; what is done is kept in {documents.shown(out)}\nhint: go on with --resume\n")
-        raise typer.Exit(_INTERRUPTED) from None
+        raise typer.Exit(INTERRUPTED) from None
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise AlignmentError(
+            f"the disk is full: {documents.shown(Path(error.filename or out))}",
+            hint="free some space and go on with --resume; what is done is kept",
+        ) from error
     if not quiet:
         stdout.print(_summary(portfolio, out))
     if not portfolio.screened:
