@@ -88,6 +88,22 @@ def test_an_interrupt_ends_tidily_and_names_resume(undisturbed):
     assert outputs_of(out) == wanted
 
 
+def test_an_interrupt_while_the_command_is_loading_is_told_in_one_line():
+    code = """
+import sys
+class Interrupted:
+    def find_spec(self, name, *_):
+        if name == "typer":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupted())
+from alignment.cli import main
+main()
+"""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (130, "stopped\n")
+
+
 @pytest.fixture(scope="module")
 def poisoned(tmp_path_factory, samples):
     """A hundred good filings with every kind of bad one among them."""
@@ -164,6 +180,47 @@ def test_two_runs_never_share_a_folder(tmp_path):
     State(tmp_path).close()
 
 
+def test_a_run_that_is_refused_takes_nothing_from_the_one_that_is_going_on(tmp_path):
+    source = text_filings(tmp_path / "in", 1)
+    screen(source, SETTINGS, Options(tmp_path / "out", workers=1))
+    held = State(tmp_path / "out")
+    draft = tmp_path / "out" / "reports" / "filing-000.html.1.part"
+    draft.write_text("half", "utf-8")
+    with pytest.raises(InputError, match="another run is writing"):
+        screen(source, SETTINGS, Options(tmp_path / "out", workers=1, resume=True))
+    assert draft.exists()
+    held.close()
+    screen(source, SETTINGS, Options(tmp_path / "out", workers=1, resume=True))
+    assert not draft.exists(), "what a run that is over left is taken away"
+
+
+def test_the_folder_is_held_until_the_last_table_is_written(tmp_path, monkeypatch):
+    held = []
+
+    def write_all(*_, **__):
+        with pytest.raises(InputError, match="another run is writing"):
+            State(tmp_path / "out")
+        held.append(True)
+
+    monkeypatch.setattr("alignment.screening.outputs.write_all", write_all)
+    screen(text_filings(tmp_path / "in", 1), SETTINGS, Options(tmp_path / "out", workers=1))
+    assert held
+
+
+def test_a_state_that_cannot_be_written_is_not_called_damaged(tmp_path):
+    (tmp_path / "state.sqlite").mkdir()
+    with pytest.raises(InputError, match="cannot be written") as caught:
+        State(tmp_path)
+    assert "permissions" in caught.value.hint and "delete" not in caught.value.hint
+
+
+def test_a_state_that_is_damaged_is_called_so(tmp_path):
+    (tmp_path / "state.sqlite").write_bytes(b"not a database, but long enough to be taken for one" * 100)
+    with pytest.raises(InputError, match="is damaged") as caught:
+        State(tmp_path)
+    assert "delete it" in caught.value.hint
+
+
 @pytest.fixture
 def small_disk(tmp_path):
     """A file system of its own with little room, where one may be mounted."""
@@ -178,6 +235,14 @@ def small_disk(tmp_path):
     subprocess.run(["umount", place], check=False)
 
 
+def test_a_disk_that_may_only_be_read_ends_the_run_with_a_clear_error(small_disk, tmp_path):
+    source = text_filings(tmp_path / "in", 1)
+    screen(source, SETTINGS, Options(small_disk / "out", workers=1))
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    with pytest.raises(InputError, match="cannot be written"):
+        screen(source, SETTINGS, Options(small_disk / "out", workers=1, resume=True))
+
+
 def test_a_full_disk_ends_the_run_with_a_clear_error_and_keeps_what_is_done(small_disk, undisturbed):
     source, wanted = undisturbed
     run = command(source, small_disk / "out", "--workers", 1)
@@ -186,7 +251,7 @@ def test_a_full_disk_ends_the_run_with_a_clear_error_and_keeps_what_is_done(smal
     assert run.wait() == 1
     done = [json.loads(line) for line in told if line.startswith("{")]
     errors = [line for line in told if not line.startswith("{")]
-    assert errors[0].startswith("error: the disk is full") and errors[1].startswith("hint: "), errors
+    assert errors[0].startswith("error: the disk is full") and "--resume" in errors[1], errors
     assert 0 < len(done) < 121
     moved = source.parent / "moved"
     shutil.copytree(small_disk / "out", moved)

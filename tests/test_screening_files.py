@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import zipfile
 from urllib.parse import unquote_to_bytes
 
 import pytest
-from screening_builders import text_filings
+from builders import write_pdf
+from screening_builders import outputs_of, text_filings
 
 from alignment.pipeline import Settings
 from alignment.screening.discovery import discover
@@ -77,3 +79,45 @@ def test_a_pipe_is_told_like_a_link_and_never_waited_for(tmp_path, framework):
         assert told == {
             "filing-000.txt": "", "pipe.pdf": "pipe.pdf is no ordinary file but a pipe or a device",
         }  # fmt: skip
+
+
+def test_files_of_the_same_bytes_fail_each_under_its_own_name(tmp_path):
+    source = text_filings(tmp_path / "in", 1)
+    for name in ("zero.pdf", "zero.txt"):
+        (source / name).write_bytes(b"")
+    told = {item.filing.path: item.reason for item in run(source, tmp_path / "out").failures}
+    assert told == {name: f"{name} is empty (0 bytes)" for name in ("zero.pdf", "zero.txt")}
+    log = (tmp_path / "out" / "screen.log").read_text("utf-8")
+    assert "failed 'zero.txt': reading: zero.txt is empty" in log
+
+
+def test_what_to_do_about_a_password_is_something_that_can_be_done(tmp_path):
+    (tmp_path / "in").mkdir()
+    write_pdf(tmp_path / "in" / "locked.pdf", [[(72, 72, "Secret", 12)]], encrypt="password")
+    (failure,) = run(tmp_path / "in", tmp_path / "out").failures
+    assert failure.reason == "locked.pdf is encrypted"
+    assert failure.hint == "save a copy without the password, or use `alignment check --password`"
+
+
+def test_resuming_after_the_folder_of_filings_moved_gives_links_to_where_they_are(tmp_path, samples):
+    put(tmp_path / "one", b"a.pdf", (samples / "northlight-batteries.pdf").read_bytes())
+    run(tmp_path / "one", tmp_path / "out")
+    (tmp_path / "one").rename(tmp_path / "two")
+    run(tmp_path / "two", tmp_path / "out", resume=True)
+    run(tmp_path / "two", tmp_path / "fresh")
+    assert outputs_of(tmp_path / "out") == outputs_of(tmp_path / "fresh")
+
+
+def test_a_run_that_was_broken_off_after_a_move_leaves_no_page_of_the_other_place(tmp_path, samples):
+    put(tmp_path / "one", b"a.pdf", (samples / "northlight-batteries.pdf").read_bytes())
+    run(tmp_path / "one", tmp_path / "out")
+    wanted = outputs_of(tmp_path / "out")
+    shutil.copytree(tmp_path / "one", tmp_path / "two")
+
+    def broken_off(_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        screen(tmp_path / "two", SETTINGS, Options(tmp_path / "out", workers=1, resume=True), report=broken_off)
+    run(tmp_path / "one", tmp_path / "out", resume=True)
+    assert outputs_of(tmp_path / "out") == wanted
