@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-OUTPUTS = ("results.jsonl", "summary.csv", "summary.parquet", "summary.xlsx", "failures.csv")
+OUTPUTS = ("results.jsonl", "summary.csv", "summary.parquet", "summary.xlsx", "failures.csv", "index.html")
 _SENTENCES = (
     "公司建设中水回用系统，全年回用水量八十万吨，比上年提高百分之十二。",
     "厂区屋顶光伏电站全年发电三百二十万千瓦时，减少二氧化碳排放二千六百吨。",

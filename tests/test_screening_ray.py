@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 import zipfile
@@ -11,7 +12,10 @@ import psutil
 import pytest
 from screening_builders import outputs_of, text_filings
 
+from alignment.errors import InputError
 from alignment.pipeline import Settings
+from alignment.sandbox import Worker
+from alignment.screening.engines import Limits
 from alignment.screening.run import Options, screen
 
 pytest.importorskip("ray", reason="the extra `ray` is not installed")
@@ -68,3 +72,15 @@ def test_a_poisoned_file_costs_only_itself_on_ray_too(tmp_path):
     (failure,) = portfolio.failures
     assert (failure.stage, failure.filing.path) == ("worker", "kill.txt")
     assert failure.reason == "kill.txt cannot be assessed: its process crashed (signal SIGKILL)"
+
+
+def test_an_address_where_nobody_listens_is_told_and_ray_is_not_left_waiting(monkeypatch):
+    import ray
+
+    from alignment.screening.ray_engine import RayEngine
+
+    monkeypatch.setattr(ray, "init", lambda **_: pytest.fail("Ray would wait for minutes"))
+    for address in ("127.0.0.1:1", "ray://127.0.0.1:1", "[::1]:1"):
+        with pytest.raises(InputError, match=rf"Ray cannot be reached at {re.escape(address)} ") as caught:
+            RayEngine(Worker("faulty:build"), 1, Limits(), address=address)
+        assert "--address" in caught.value.hint

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import errno
+import sys
 
-from alignment.cli.app import app, tell
 from alignment.errors import AlignmentError
+
+INTERRUPTED = 130
+"""Exit code after an interrupt, as shells have it."""
 
 
 def main() -> None:
     """Run the command line; a clear error becomes one `error:` line, one `hint:` line and exit code 1."""
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped\n")
+        raise SystemExit(INTERRUPTED) from None
+
+
+def _run() -> None:
+    # Loading takes a while, and may be interrupted like all that follows.
     from alignment.cli import check, evaluate, index, label, plan, screen, search, verify  # noqa: F401  (they register commands)
+    from alignment.cli.app import app
 
     try:
         app()
@@ -26,5 +39,7 @@ def main() -> None:
 
 
 def _fail(message: str, hint: str) -> None:
+    from alignment.cli.app import tell
+
     tell(message, hint)
     raise SystemExit(1)

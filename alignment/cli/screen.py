@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import signal
 import sys
@@ -13,10 +14,12 @@ from typing import Annotated, Any
 
 import typer
 
-from alignment import encoders, frameworks
+from alignment import documents, encoders, frameworks
+from alignment.cli import INTERRUPTED
 from alignment.cli.app import app, stderr, stdout
 from alignment.cli.check import Lang, PresetOption, chosen_preset, language
-from alignment.errors import InputError
+from alignment.documents.building import clean
+from alignment.errors import AlignmentError, InputError
 from alignment.pipeline import Settings
 from alignment.screening.engines import Limits
 from alignment.screening.records import Portfolio
@@ -25,7 +28,6 @@ from alignment.screening.run import screen as run
 from alignment.types import Status
 
 _ALL_FAILED = 3
-_INTERRUPTED = 130
 
 
 @app.command(epilog="Example: alignment screen filings/ --out screened --workers 4 --profile steel")
@@ -119,8 +121,15 @@ def screen(
         with _progress(quiet=quiet, as_json=json_progress) as report:
             portfolio, _ = run(source, settings, options, report=report)
     except KeyboardInterrupt:
-        sys.stderr.write(f"stopped; what is done is kept in {out}\nhint: go on with --resume\n")
-        raise typer.Exit(_INTERRUPTED) from None
+        sys.stderr.write(f"stopped; what is done is kept in {documents.shown(out)}\nhint: go on with --resume\n")
+        raise typer.Exit(INTERRUPTED) from None
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise AlignmentError(
+            f"the disk is full: {documents.shown(Path(error.filename or out))}",
+            hint="free some space and go on with --resume; what is done is kept",
+        ) from error
     if not quiet:
         stdout.print(_summary(portfolio, out))
     if not portfolio.screened:
@@ -136,11 +145,11 @@ def _summary(portfolio: Portfolio, out: Path) -> str:
     pages = sum(item.pages for item in portfolio.screened)
     lines = [
         f"{len(portfolio.screened)} filings assessed, {pages} pages, {gaps} gaps; "
-        f"{len(portfolio.failures)} failed; results in {out}"
+        f"{len(portfolio.failures)} failed; results in {documents.shown(out)}"
     ]
-    lines += [f"failed: {failure.stage}: {failure.reason}" for failure in portfolio.failures[:10]]
+    lines += [f"failed: {failure.stage}: {clean(failure.reason)}" for failure in portfolio.failures[:10]]
     if len(portfolio.failures) > len(lines) - 1:
-        lines.append(f"all failures: {out / 'failures.csv'}; log: {out / LOG}")
+        lines.append(f"all failures: {documents.shown(out / 'failures.csv')}; log: {documents.shown(out / LOG)}")
     return "\n".join(lines)
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from alignment import documents, gaps, passages, resources
 from alignment.documents import Limits, archives
 from alignment.documents.isolated import Reader
-from alignment.errors import AlignmentError, StoreError
+from alignment.errors import AlignmentError, EncryptedError, StoreError
 from alignment.mapping import echo, encoder_input
 from alignment.mapping.model import Model, prepared
 from alignment.pipeline import Pipeline, Settings, pictures
@@ -36,6 +36,7 @@ _PICTURE_MEGABYTES = 1_000.0
 """How much memory making pictures of pages may take, beside the worker's own."""
 _ADDRESS = re.compile(r" (?:object )?at 0x[0-9a-fA-F]+")
 """What libraries tell of an object differs from run to run."""
+_UNLOCK = "save a copy without the password, or use `alignment check --password`"
 _PAGES = 5
 """How many pages of an element's evidence, or of what came nearest to it, are told in tables."""
 
@@ -91,7 +92,9 @@ class Assessor:
             return self._assess(message)
         except AlignmentError as error:
             reason = _ADDRESS.sub("", str(error))
-            return {"outcome": "failed", "stage": "reading", "reason": reason, "hint": error.hint}
+            # One password cannot be that of a whole folder, so `screen` takes none.
+            hint = _UNLOCK if isinstance(error, EncryptedError) and "--password" in error.hint else error.hint
+            return {"outcome": "failed", "stage": "reading", "reason": reason, "hint": hint}
         except (OSError, sqlite3.OperationalError) as error:
             if getattr(error, "errno", None) == errno.ENOSPC or "is full" in str(error):
                 return {"outcome": "disk full"}

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
+import itertools
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from alignment.documents import archives, detection
+from alignment.documents import archives
 from alignment.documents.archives import Archive, Member
+from alignment.documents.building import clean
 from alignment.documents.limits import Limits
 from alignment.errors import AlignmentError, DocumentError, InputError
+from alignment.screening.manifest import read_manifest
 from alignment.screening.records import Filing
-from alignment.types import Framework, Profile
+from alignment.types import Framework
 
-COLUMNS = ("path", "company", "code", "industry", "year", "language")
-LANGUAGES = ("", "zh", "en", "zh-Hans", "zh-Hant")
 SUFFIXES = frozenset(
     ".pdf .docx .xlsx .pptx .epub .html .htm .xhtml .md .markdown .txt .png .jpg .jpeg .tif .tiff".split()
 )
@@ -34,8 +33,11 @@ _FIRST_BYTES = 4096
 _LEGACY = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(rb"^\s*(?:<!doctype\s+html|<html)\b", re.I)
 _CHUNK = 1 << 20
-_MOST_PROBLEMS = 20
 _CHECK = "check the path and its permissions"
+_SPECIAL = "is no ordinary file but a pipe or a device"
+_OLD_NAMES = "gb18030"
+"""How names are written that are not UTF-8."""
+_UNKNOWN = "\ufffd"
 _COPY = "put the files themselves into the folder"
 
 
@@ -56,28 +58,42 @@ class Found:
     """Why it cannot be opened."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A file that the folder holds, or a part of it that cannot be read."""
+
+    place: Path
+    problem: str = ""
+    """What follows its name in the sentence that says why; empty for a filing."""
+    hint: str = ""
+
+
 def discover(
     source: Path, framework: Framework, *, without: Path | None = None, limits: Limits | None = None
 ) -> tuple[Found, ...]:
     """The filings of a folder (all levels, hidden files left out), a ZIP or a manifest, sorted by path.
 
     A ZIP in a folder or a manifest stands for the reports in it. Links are not followed; each is told with its
-    problem, like a folder that cannot be opened. `without` is a folder that is left out, with everything in it: that
-    of the results.
+    problem, like pipes and folders that cannot be opened. `without` is a folder that is left out, with everything in
+    it: that of the results. A name that is no UTF-8 is told as one that can be printed.
 
     Raises:
         InputError: there is no such folder or manifest, it holds no filing, or rows of the manifest are wrong.
     """
     limits = limits or Limits()
-    root = source if source.is_dir() else source.parent
-    lost: list[Found] = []
+    found: list[Found] = []
     if source.is_dir():
-        filings = [Filing(path=path) for path in _walk(source, without, lost)]
+        seen = _walk(source, without)
+        for each, path in zip(seen, _paths([each.place for each in seen], source), strict=True):
+            if each.problem:
+                found.append(_lost(Filing(path=path), each.place, f"{path} {each.problem}", each.hint))
+            else:
+                found += _located(Filing(path=path), each.place, source, limits)
     elif archives.is_archive(source):
-        filings = [Filing(path=source.name)]
+        found += _located(Filing(path=_printable(source.name)), source, source.parent, limits)
     else:
-        filings = read_manifest(source, framework)
-    found = lost + [one for filing in filings for one in _located(filing, root, limits)]
+        for filing in read_manifest(source, framework):
+            found += _located(filing, _place(filing.path, source.parent), source.parent, limits)
     if not found:
         raise InputError(
             f"{source} holds no report",
@@ -86,27 +102,70 @@ def discover(
     return tuple(sorted(found, key=lambda each: each.filing.path))
 
 
-def _walk(folder: Path, without: Path | None, lost: list[Found]) -> Iterator[str]:
-    """The paths of filings; links and folders that cannot be opened are added to `lost`."""
+def _walk(folder: Path, without: Path | None) -> list[_Seen]:
+    """Filings, and what is called one or may hold some but is not read, always in the same order."""
     left_out = without.resolve() if without else None
-
-    def tell(path: Path, problem: str, hint: str) -> None:
-        filing = Filing(path=path.relative_to(folder).as_posix())
-        lost.append(Found(filing, path, problem=DocumentError(f"{filing.path} {problem}", hint=hint)))
+    seen: list[_Seen] = []
 
     def closed(error: OSError) -> None:
-        tell(Path(error.filename), f"cannot be opened ({error.strerror})", _CHECK)
+        seen.append(_Seen(Path(error.filename), f"cannot be opened ({error.strerror})", _CHECK))
 
     for parent, names_of_folders, names_of_files in os.walk(folder, onerror=closed, followlinks=False):
         folders, files = ([Path(parent, name) for name in sorted(names) if not name.startswith(".")]
                           for names in (names_of_folders, names_of_files))  # fmt: skip
         for path in (*folders, *(path for path in files if _is_called_one(path.name))):
             if path.is_symlink():
-                tell(path, f"is a link{' to a folder' * path.is_dir()}, which is not followed", _COPY)
+                seen.append(_Seen(path, f"is a link{' to a folder' * path.is_dir()}, which is not followed", _COPY))
+            elif _is_special(path):
+                seen.append(_Seen(path, _SPECIAL, _COPY))
         names_of_folders[:] = [path.name for path in folders if not path.is_symlink() and path.resolve() != left_out]
-        for path in files:
-            if not path.is_symlink() and path.is_file() and _is_filing(path):
-                yield path.relative_to(folder).as_posix()
+        seen += [_Seen(path) for path in files if not path.is_symlink() and path.is_file() and _is_filing(path)]
+    return seen
+
+
+def _is_special(path: Path) -> bool:
+    """Whether it is a pipe, a socket or a device, which opening might wait for without end."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _paths(places: Sequence[Path], root: Path) -> list[str]:
+    """What each place is called, unlike any other; names that are UTF-8 are left as they are."""
+    raw = [place.relative_to(root).as_posix() for place in places]
+    taken = {path for path in raw if _printable(path) == path}
+    return [path if path in taken else _another(PurePosixPath(_printable(path)), taken) for path in raw]
+
+
+def _another(path: PurePosixPath, taken: set[str]) -> str:
+    """The path, or the first with a number that is not taken; it is taken then."""
+    numbered = (path.with_name(f"{path.stem} ({number}){path.suffix}") for number in itertools.count(2))
+    name = next(each for each in map(str, itertools.chain([path], numbered)) if each not in taken)
+    taken.add(name)
+    return name
+
+
+def _printable(path: str) -> str:
+    """The path itself if it is UTF-8, else as older programs of Chinese systems meant it, else with marks of loss."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return "/".join(_decoded(os.fsencode(part)) for part in path.split("/"))
+    return path
+
+
+def _decoded(name: bytes) -> str:
+    for encoding in ("utf-8", _OLD_NAMES):
+        try:
+            return clean(name.decode(encoding)) or _UNKNOWN
+        except UnicodeDecodeError:
+            continue
+    return clean(name.decode(errors="replace"))
+
+
+def _place(path: str, root: Path) -> Path:
+    """Where the file is that a manifest names; a name of another encoding is found by its bytes."""
+    place = root / path
+    old = root / os.fsdecode(path.encode(_OLD_NAMES))
+    return old if os.path.lexists(old) and not os.path.lexists(place) else place
 
 
 def _is_called_one(name: str) -> bool:
@@ -130,9 +189,8 @@ def _looks_like_one(start: bytes, suffix: str) -> bool:
     return b"%PDF-" in start[:1024] or bool(_HTML.search(start[:_FIRST_BYTES])) or office
 
 
-def _located(filing: Filing, root: Path, limits: Limits) -> list[Found]:
+def _located(filing: Filing, place: Path, root: Path, limits: Limits) -> list[Found]:
     """A file with its digest, or every report of an archive, or the one that a path such as `a.zip/b.pdf` names."""
-    place = root / filing.path
     try:
         for parent in (place, *place.parents):
             if parent == root:
@@ -140,6 +198,8 @@ def _located(filing: Filing, root: Path, limits: Limits) -> list[Found]:
             if archives.is_archive(parent) and parent.is_file():
                 wanted = place.relative_to(parent).as_posix()
                 return _in_archive(filing, parent, None if wanted == "." else wanted, limits)
+        if _is_special(place):
+            return [_lost(filing, place, f"{filing.path} {_SPECIAL}", _COPY)]
         with place.open("rb") as file:
             return [replace(Found(filing, place), **_digest(iter(lambda: file.read(_CHUNK), b"")))]
     except FileNotFoundError:
@@ -157,7 +217,7 @@ def _in_archive(filing: Filing, place: Path, wanted: str | None, limits: Limits)
         members = archive.members()
         if wanted is not None:
             named = [member for member in members if member.name == wanted]
-            missing = _lost(filing, place, f"there is no file {wanted} in {place.name}")
+            missing = _lost(filing, place, f"there is no file {wanted} in {_printable(place.name)}")
             return [_member(archive, member, filing, place) for member in named] or [missing]
         return [
             _member(archive, member, replace(filing, path=f"{filing.path}/{member.name}"), place)
@@ -192,87 +252,5 @@ def _digest(chunks: Iterable[bytes]) -> dict[str, Any]:
     return {"sha256": digest.hexdigest(), "size": size}
 
 
-def _lost(filing: Filing, place: Path, problem: str) -> Found:
-    return Found(filing, place, problem=DocumentError(problem, hint=_CHECK))
-
-
-def read_manifest(path: Path, framework: Framework) -> list[Filing]:
-    """The filings that a CSV file lists: column `path` (relative to the file), the others as far as they are known.
-
-    Raises:
-        InputError: no such file, not a table with a column `path`, or rows that make no sense; all are named.
-    """
-    try:
-        text = detection.decode(path.read_bytes(), path.name)
-    except FileNotFoundError:
-        raise InputError(f"there is no folder or manifest {path}", hint="check the path") from None
-    except (OSError, DocumentError) as error:
-        raise InputError(
-            f"the manifest {path.name} cannot be read ({error})", hint="save it as CSV in UTF-8"
-        ) from error
-    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), restkey="", strict=False)
-    columns = [str(name).strip().lower() for name in rows.fieldnames or ()]
-    wrong = [name for name in columns if name not in COLUMNS]
-    if "path" not in columns or wrong:
-        what = f"unknown columns: {', '.join(map(repr, wrong))}" if wrong else "no column 'path'"
-        raise InputError(f"the manifest {path.name} has {what}", hint=f"the columns are {', '.join(COLUMNS)}")
-    rows.fieldnames = columns
-    return _checked(path.name, list(rows), framework)
-
-
-def _checked(name: str, rows: Sequence[dict[str, str | None]], framework: Framework) -> list[Filing]:
-    filings: list[Filing] = []
-    problems: list[str] = []
-    seen: dict[str, int] = {}
-    for number, row in enumerate(rows, 2):
-        values = {key: (value or "").strip() for key, value in row.items() if key}
-        if not any(values.values()):
-            continue
-        try:
-            filing = _filing(values, framework)
-        except ValueError as error:
-            problems.append(f"row {number}: {error}")
-            continue
-        if filing.path in seen:
-            problems.append(f"row {number}: {filing.path!r} stands in row {seen[filing.path]} too")
-        seen.setdefault(filing.path, number)
-        filings.append(filing)
-    if problems:
-        more = f"; and {len(problems) - _MOST_PROBLEMS} more" if len(problems) > _MOST_PROBLEMS else ""
-        raise InputError(
-            f"the manifest {name} has mistakes: {'; '.join(problems[:_MOST_PROBLEMS])}{more}",
-            hint="row 1 is the header; industries are the profiles of `alignment plan list`",
-        )
-    if not filings:
-        raise InputError(f"the manifest {name} lists no report", hint="one row for each report, its file in `path`")
-    return filings
-
-
-def _filing(values: dict[str, str], framework: Framework) -> Filing:
-    """ValueError where a value makes no sense."""
-    if not values["path"]:
-        raise ValueError("'path' is empty")
-    year, language = values.get("year", ""), values.get("language", "")
-    if year and not (year.isdecimal() and 1900 <= int(year) <= 2100):
-        raise ValueError(f"{year!r} is not a year")
-    if language not in LANGUAGES:
-        raise ValueError(f"language {language!r} is none of {', '.join(LANGUAGES[1:])}")
-    return Filing(
-        path=PurePosixPath(values["path"].replace("\\", "/")).as_posix(),
-        company=values.get("company", ""),
-        code=values.get("code", ""),
-        industry=_industry(values.get("industry", ""), framework.profiles),
-        year=int(year) if year else None,
-        language=language,
-    )
-
-
-def _industry(name: str, profiles: Sequence[Profile]) -> str:
-    """The profile with this id or name."""
-    if not name:
-        return ""
-    wanted = name.casefold()
-    for profile in profiles:
-        if wanted in (profile.id.casefold(), profile.name.zh.casefold(), profile.name.en.casefold()):
-            return profile.id
-    raise ValueError(f"there is no industry {name!r} (known: {', '.join(each.id for each in profiles)})")
+def _lost(filing: Filing, place: Path, problem: str, hint: str = _CHECK) -> Found:
+    return Found(filing, place, problem=DocumentError(problem, hint=hint))

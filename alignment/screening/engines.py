@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from alignment import documents
 from alignment.errors import AlignmentError, WorkerError, WorkerMemory, WorkerTimeout
 from alignment.sandbox import Message, Worker
 
@@ -63,7 +64,12 @@ def attempt(worker: Worker, task: Task, limits: Limits) -> Message:
 
 def failed(task: Task, reason: str, hint: str, *, stage: str = "worker") -> Message:
     """The answer for a task that nobody could do."""
-    return {"outcome": "failed", "stage": stage, "reason": f"{Path(task.path).name} {reason}", "hint": hint}
+    return {
+        "outcome": "failed",
+        "stage": stage,
+        "reason": f"{documents.name_of(Path(task.path))} {reason}",
+        "hint": hint,
+    }
 
 
 class LocalEngine:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
+import socket
 import sys
 import tempfile
 from collections import deque
@@ -21,6 +23,9 @@ from alignment.screening.engines import Limits, Task, attempt, failed
 _ATTEMPTS = 3
 """How often a task is given to an actor before it is held to be what kills them."""
 _STEP = 1.0
+_KNOCK = 10.0
+"""Seconds that a cluster may take to take a connection."""
+_HINT = "check --address, or leave it out to run Ray on this machine"
 _CONTENT = documents.Limits()
 
 
@@ -56,6 +61,8 @@ class RayEngine:
             import ray
         except ImportError as error:
             raise MissingExtraError("the engine `ray`", extra="ray") from error
+        if address:
+            _knock(address)
         self._ray = ray
         # A cluster's machines have neither this folder's log nor its cache.
         init = {**pattern.init, "cache": None} if address else pattern.init
@@ -74,8 +81,8 @@ class RayEngine:
             )
         except (ConnectionError, RuntimeError, ValueError) as error:
             raise InputError(
-                f"Ray cannot be reached ({' '.join(str(error).split())[:200]})",
-                hint="check --address, or leave it out to run Ray on this machine",
+                f"Ray cannot be reached{f' at {address}' if address else ''} ({' '.join(str(error).split())[:200]})",
+                hint=_HINT,
             ) from error
 
     def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Message]]:
@@ -132,3 +139,19 @@ class RayEngine:
             return error
         except OSError as error:
             return InputError(f"{task.path} cannot be opened ({error.strerror})", hint="check the path")
+
+
+def _knock(address: str) -> None:
+    """Ask whether anybody listens, because Ray itself waits for minutes; names such as `auto` are left to it.
+
+    Raises:
+        InputError: nobody does.
+    """
+    place = re.fullmatch(r"(?:ray://)?\[?([^\[\]/]+?)\]?:(\d{1,5})", address)
+    if not place:
+        return
+    try:
+        socket.create_connection((place[1], int(place[2])), timeout=_KNOCK).close()
+    except (OSError, OverflowError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"Ray cannot be reached at {address} ({reason})", hint=_HINT) from error

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from alignment import __version__, frameworks
@@ -20,6 +19,7 @@ from alignment.sandbox import START_SECONDS, Message, Worker
 from alignment.screening import assessing, comparing, outputs
 from alignment.screening.discovery import Found, discover
 from alignment.screening.engines import Engine, Limits, LocalEngine, Task
+from alignment.screening.jobs import REPORTS, Job, jobs_of
 from alignment.screening.records import Failure, Portfolio, Screened
 from alignment.screening.state import FILE, Outcome, State
 from alignment.types import Framework
@@ -27,11 +27,8 @@ from alignment.types import Framework
 FORMAT = "alignment/screening/3"
 """Raised whenever what is kept of a filing changes, so that older outcomes are not used."""
 LOG = "screen.log"
-REPORTS = "reports"
 _CACHE = "cache"
 _DRAFT = ".part"
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f/\\:*?\"<>|\s]+")
-_STEM = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +68,6 @@ class Event:
 Report = Callable[[Event], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """A distinct text under a distinct industry, and all filings that it is."""
-
-    key: str
-    name: str
-    found: tuple[Found, ...]
-
-
 def screen(
     source: Path, settings: Settings, options: Options, *, report: Report | None = None
 ) -> tuple[Portfolio, Framework]:
@@ -94,8 +82,7 @@ def screen(
     if settings.profile is not None:
         frameworks.find_profile(framework, settings.profile)
     found = discover(source, framework, without=options.out, limits=settings.limits)
-    _prepare(options)
-    state = State(options.out)
+    state = _opened(options)
     try:
         staff = [_worker(settings, options) for _ in range(min(workers(options), len(found)))]
         try:
@@ -103,7 +90,8 @@ def screen(
             for each in staff if options.engine == "local" and not options.resume else staff[:1]:
                 each.begin()
             fingerprint = _fingerprint(staff[0].call({}, seconds=START_SECONDS), settings, options)
-            jobs = _jobs(found, fingerprint)
+            jobs = jobs_of(found, fingerprint, options.out / REPORTS)
+            _forget_others(state, jobs)
             counter = _Counter(len(found), options.out / LOG, report)
             for filing in found:
                 if filing.problem:
@@ -112,27 +100,35 @@ def screen(
         finally:
             for each in staff:
                 each.stop()
-        _sweep(state, jobs, options.out)
+        _sweep(jobs, options.out)
         portfolio, near = _portfolio(framework, found, jobs, outcomes)
         portfolio, stock = comparing.compare(portfolio, lambda: _claims(state, jobs))
+        outputs.write_all(portfolio, framework, near, options.out, lang=options.lang, stock=stock)
     finally:
         state.close()
-    outputs.write_all(portfolio, framework, near, options.out, lang=options.lang, stock=stock)
     return portfolio, framework
 
 
-def _prepare(options: Options) -> None:
-    """Make the folder of results, or take up an earlier run's."""
+def _opened(options: Options) -> State:
+    """Make the folder of results, or take up an earlier run's; nobody else has it until the state is closed."""
     out = options.out
     if out.is_dir() and any(out.iterdir()):
         if not options.resume:
             raise InputError(f"{out} is not empty", hint="--resume goes on with the run in it; or choose another --out")
         if not (out / FILE).is_file():
             raise InputError(f"{out} holds no run to resume", hint="choose another --out, or an empty folder")
-    (out / REPORTS).mkdir(parents=True, exist_ok=True)
-    for folder in (out, out / REPORTS):
-        for draft in folder.glob(f"*{_DRAFT}"):
-            draft.unlink(missing_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
+    # Only then: the drafts may be those of a run that is going on.
+    state = State(out)
+    try:
+        (out / REPORTS).mkdir(exist_ok=True)
+        for folder in (out, out / REPORTS):
+            for draft in folder.glob(f"*{_DRAFT}"):
+                draft.unlink(missing_ok=True)
+    except BaseException:
+        state.close()
+        raise
+    return state
 
 
 def _worker(settings: Settings, options: Options) -> Worker:
@@ -163,24 +159,8 @@ def _fingerprint(identity: Message, settings: Settings, options: Options) -> str
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _jobs(found: Sequence[Found], fingerprint: str) -> list[_Job]:
-    """One for each distinct content and industry, named by the first of its filings."""
-    groups: dict[tuple[str, str], list[Found]] = {}
-    for each in found:
-        if each.sha256:
-            groups.setdefault((each.sha256, each.filing.industry), []).append(each)
-    jobs = []
-    for (sha256, industry), same in groups.items():
-        parts = (fingerprint, sha256, industry, same[0].filing.path)
-        key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-        stem = _UNSAFE.sub("-", Path(same[0].filing.path).stem).strip("-.")[:_STEM] or "report"
-        short = hashlib.sha256(f"{sha256} {industry}".encode()).hexdigest()[:10]
-        jobs.append(_Job(key, f"{REPORTS}/{stem}-{short}", tuple(same)))
-    return jobs
-
-
 def _assess_all(
-    jobs: Sequence[_Job], state: State, staff: Sequence[Worker], options: Options, counter: _Counter
+    jobs: Sequence[Job], state: State, staff: Sequence[Worker], options: Options, counter: _Counter
 ) -> dict[str, Outcome]:
     known = {job.key: outcome for job in jobs if (outcome := state.get(job.key)) and _final(outcome)}
     by_key = {job.key: job for job in jobs}
@@ -206,18 +186,16 @@ def _final(outcome: Outcome) -> bool:
     return outcome.assessed or outcome.answer["stage"] == "reading"
 
 
-def _task(job: _Job, options: Options) -> Task:
+def _task(job: Job, options: Options) -> Task:
     first = job.found[0]
-    inside = first.member is not None
     message = {
         "place": str(first.place.resolve()),
         "member": first.member,
-        "name": PurePosixPath(first.filing.path).name,
+        "name": job.file_name,
         "industry": first.filing.industry,
         "lang": options.lang,
         "images": options.images,
-        # What is in an archive cannot be linked.
-        "source": None if inside else outputs.relative(first.place, options.out / REPORTS),
+        "source": job.link,
     }
     return Task(job.key, first.filing.path, first.place, message)
 
@@ -239,7 +217,7 @@ def _answers(tasks: Sequence[Task], staff: Sequence[Worker], options: Options) -
         engine.close()
 
 
-def _keep(answer: Message, job: _Job, out: Path) -> Outcome:
+def _keep(answer: Message, job: Job, out: Path) -> Outcome:
     """Write a filing's page and JSON; what the tables need of it stays in the state."""
     if answer["outcome"] != "assessed":
         return Outcome(answer, {})
@@ -258,11 +236,11 @@ class _Counter:
         self.log = log
         self.report = report
 
-    def tell(self, job: _Job, outcome: Outcome, *, known: bool = False) -> None:
+    def tell(self, job: Job, outcome: Outcome, *, known: bool = False) -> None:
         """All filings of a job are finished together."""
         for each in job.found:
             what = "known" if known else outcome.answer["outcome"]
-            reason = "" if outcome.assessed else f"{outcome.answer['stage']}: {outcome.answer['reason']}"
+            reason = "" if outcome.assessed else f"{outcome.answer['stage']}: {job.reason(each, outcome.answer)}"
             pages = outcome.answer.get("pages", 0) if each is job.found[0] else 0
             self._told(each.filing.path, what, reason, pages)
 
@@ -280,11 +258,15 @@ class _Counter:
             self.report(Event(path, what, pages, self.done, self.failed, self.total))
 
 
-def _sweep(state: State, jobs: Sequence[_Job], out: Path) -> None:
-    """Take away what an earlier run left of files that are gone or were assessed otherwise."""
+def _forget_others(state: State, jobs: Sequence[Job]) -> None:
+    """Of files that are gone or were assessed otherwise: first of all, for this run writes over their pages."""
     kept = {job.key for job in jobs}
     for key in [key for key in state.keys() if key not in kept]:  # noqa: SIM118  (a method, not a mapping)
         state.forget(key)
+
+
+def _sweep(jobs: Sequence[Job], out: Path) -> None:
+    """Take away the pages of files that are gone."""
     names = {f"{job.name}.{kind}" for job in jobs for kind in ("html", "json")}
     for path in sorted((out / REPORTS).iterdir()):
         if f"{REPORTS}/{path.name}" not in names:
@@ -292,7 +274,7 @@ def _sweep(state: State, jobs: Sequence[_Job], out: Path) -> None:
 
 
 def _portfolio(
-    framework: Framework, found: Sequence[Found], jobs: Sequence[_Job], outcomes: dict[str, Outcome]
+    framework: Framework, found: Sequence[Found], jobs: Sequence[Job], outcomes: dict[str, Outcome]
 ) -> tuple[Portfolio, outputs.Near]:
     """Everything in the order of the filings' paths."""
     screened: list[Screened] = []
@@ -305,7 +287,8 @@ def _portfolio(
         answer = outcomes[job.key].answer
         for each in job.found:
             if answer["outcome"] != "assessed":
-                failures.append(Failure(each.filing, answer["stage"], answer["reason"], answer["hint"]))
+                reason = job.reason(each, answer)
+                failures.append(Failure(each.filing, answer["stage"], reason, answer["hint"]))
                 continue
             original = first_of[each.sha256]
             duplicate_of = original if original != each.filing.path else ""
@@ -316,7 +299,7 @@ def _portfolio(
     return Portfolio(framework.id, tuple(screened), tuple(failures)), near
 
 
-def _claims(state: State, jobs: Sequence[_Job]) -> Iterator[tuple[str, list[Any]]]:
+def _claims(state: State, jobs: Sequence[Job]) -> Iterator[tuple[str, list[Any]]]:
     """Path of each filing, and what it claims."""
     for job in jobs:
         told = state.claims(job.key)
