@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import re
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -15,10 +14,9 @@ from alignment.documents.limits import Limits
 from alignment.documents.packages import UNREADABLE, open_package, reason, refuse_entities
 from alignment.documents.sheet_parts import sheet_part
 from alignment.documents.sheet_rows import SheetCell, SheetRow, row_pieces
+from alignment.documents.wording import shown_number
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Page
-
-_DECIMALS = re.compile(r"\.(0+)")
 
 
 def read_xlsx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...], str]:
@@ -78,22 +76,8 @@ def _cell(cell: Any) -> SheetCell:
     if isinstance(value, bool):
         return SheetCell(str(value).upper())
     if isinstance(value, int | float):
-        return SheetCell(_number(value, str(cell.number_format or "")), number=True)
+        return SheetCell(shown_number(value, str(cell.number_format or "")), number=True)
     if isinstance(value, datetime.datetime):
         value = value.date() if value.time() == datetime.time() else value
     text = " ".join(str(value).split())
     return SheetCell(text, bold=bool(cell.font is not None and cell.font.b))
-
-
-def _number(value: float, shown: str) -> str:
-    """A number as its format shows it: percent, thousands and decimals; everything else in ten digits."""
-    pattern = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", shown.split(";")[0])
-    decimals = _DECIMALS.search(pattern)
-    digits = min(10, len(decimals[1])) if decimals else 0
-    if "%" in pattern:
-        return f"{100 * value:.{digits}f}%"
-    if "#,##0" in pattern:
-        return f"{value:,.{digits}f}"
-    if decimals and pattern.startswith(("0", "#")) and "E" not in pattern.upper():
-        return f"{value:.{digits}f}"
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
