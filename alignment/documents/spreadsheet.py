@@ -13,17 +13,18 @@ from alignment.documents.building import Piece, build
 from alignment.documents.limits import Limits
 from alignment.documents.packages import UNREADABLE, open_package, reason, refuse_entities
 from alignment.documents.sheet_parts import sheet_part
+from alignment.documents.sheet_pictures import unread_pictures
 from alignment.documents.sheet_rows import SheetCell, SheetRow, row_pieces
 from alignment.documents.wording import shown_number
 from alignment.errors import DocumentError
-from alignment.types import BlockKind, Page
+from alignment.types import BlockKind, Page, PageState
 
 
 def read_xlsx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...], str]:
     """The visible sheets as pages labelled with their names, and the title in the file's properties.
 
     A paragraph number is the number of the row. Formulas count by the value that was saved with them; a sheet with
-    formulas without one was read in part.
+    formulas without one, or with large pictures and hardly any text, was read in part.
 
     Raises:
         DocumentError: damaged, or larger than `limits` allow.
@@ -66,7 +67,15 @@ def _pages(book: Any, archive: zipfile.ZipFile, name: str, limits: Limits) -> It
         part = sheet_part(archive, sheet._worksheet_path, name)
         heading = Piece(str(sheet.title), BlockKind.HEADING, 1)
         label = " ".join(str(sheet.title).split())
-        yield build(number, [heading, *row_pieces(rows, part.merged)] if rows else [], label=label, unread=part.unsaved)
+        text = " ".join(cell.text for _, row in rows for cell in row)
+        pictures = unread_pictures(archive, sheet._worksheet_path, text, name)
+        yield build(
+            number,
+            [heading, *row_pieces(rows, part.merged)] if rows else [],
+            state=PageState.SCANNED if pictures and not rows else None,
+            label=label,
+            unread=part.unsaved + pictures,
+        )
 
 
 def _cell(cell: Any) -> SheetCell:
