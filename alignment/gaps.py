@@ -206,9 +206,10 @@ def left_out(document: Document) -> Bilingual | None:
         return None
     if document.format is Format.XLSX:
         return Bilingual(
-            zh=f"{count} 个单元格的公式没有保存结果：请用电子表格软件打开该文件并保存。",
-            en=f"{count} cell(s) hold formulas without a saved value: open the file in a spreadsheet program and "
-            "save it.",
+            zh=f"{count} 处未读（公式没有保存结果，或大幅图片可能含文字）：请用电子表格软件打开该文件并保存；"
+            "如有图片，请另存为 PDF 并使用 --ocr。",
+            en=f"{count} formula(s) without a saved value or large picture(s): open the file in a spreadsheet "
+            "program and save it; where it holds pictures, save it as PDF and use --ocr.",
         )
     return Bilingual(
         zh=f"{count} 张大幅图片可能是扫描页：请另存为 PDF 并使用 --ocr。",

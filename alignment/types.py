@@ -102,7 +102,7 @@ class Page:
     confidence: float | None = None
     """How sure the recogniser is of a page that was read as a picture, from 0 to 1; None for text."""
     unread: int = 0
-    """Pictures of a slide or a Word file that may be scans, or cells whose formula has no saved value."""
+    """Pictures of a slide, sheet, chapter or Word file that may be scans; cells whose formula has no saved value."""
 
     @property
     def readable(self) -> bool:
@@ -136,7 +136,8 @@ class Document:
     def unread(self) -> tuple[Page, ...]:
         """Pages that could say what is not known: scanned, garbled, read in part, and blank ones of formats with pages.
 
-        A blank page may have lost its text. A sheet without cells has none: nothing of a workbook can be lost so.
+        A blank page may have lost its text; a sheet without cells and a chapter without text lose none unless they hold
+        pictures, which makes them scanned.
         """
         return tuple(
             page for page in self.pages if not page.whole and (self.has_pages or page.state is not PageState.EMPTY)

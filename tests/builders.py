@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -63,3 +65,28 @@ def passage(text: str, *, page: int = 1, start: int = 0) -> Passage:
 def one_block_page(text: str) -> Page:
     """A page that is one paragraph."""
     return Page(1, text, blocks=(Block(0, len(text), BlockKind.PARAGRAPH),))
+
+
+def epub(path: Path, chapters: dict[str, str], *, extra: Iterable[tuple[str, str]] = ()) -> Path:
+    """A book of chapters by file name, in the order of the spine; in the archive they stand the other way round."""
+    items = "".join(
+        f'<item id="c{n}" href="{href}" media-type="application/xhtml+xml"/>' for n, href in enumerate(chapters)
+    )
+    spine = "".join(f'<itemref idref="c{n}"/>' for n in range(len(chapters)))
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata>'
+        f"<dc:title>Green Book</dc:title></metadata><manifest>{items}</manifest><spine>{spine}</spine></package>"
+    )
+    container = (
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+        '<rootfile full-path="OPS/book.opf"/></rootfiles></container>'
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+        for href, text in reversed(chapters.items()):
+            archive.writestr(f"OPS/{href}".replace("%20", " "), f"<html><body>{text}</body></html>")
+        archive.writestr("OPS/book.opf", package)
+        archive.writestr("META-INF/container.xml", container)
+        for name, text in extra:
+            archive.writestr(name, text)
+    return path

@@ -172,3 +172,49 @@ def test_a_header_over_one_column_names_it_and_sentences_name_none(tmp_path):
     assert lines(documents.read(tmp_path / "a.html").pages[0]) == [
         "2023", "Reused  2023: 5 t", "Water is reused.  Slag is sold.  Heat is used.", "a  b  c"
     ]  # fmt: skip
+
+
+def grouped_sheet(path, *rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return lines(documents.read(path).pages[0])[1:]
+
+
+@pytest.mark.parametrize("names", [["2022", "2023"], [2022, 2023], ["Actual", "Target"]])
+def test_groups_whose_cells_are_not_merged_name_the_columns_at_their_right(tmp_path, names):
+    groups, below = ["Indicator", "Unit", "Group", None, "Subsidiary", None], [None, None, *names, *names]
+    text = grouped_sheet(tmp_path / "a.xlsx", groups, below, ["Water use", "t", 502.2, 487, 12.1, 11])
+    first, second = map(str, names)
+    assert text[2] == (
+        f"Water use (t)  Group {first}: 502.2  Group {second}: 487  Subsidiary {first}: 12.1  Subsidiary {second}: 11"
+    )
+
+
+def test_a_unit_is_no_column_of_a_group_and_rows_of_words_are_no_groups(tmp_path):
+    years = [2022, 2023]
+    text = grouped_sheet(tmp_path / "a.xlsx", ["指标", None, "集团", None], [None, "单位", *years], ["水", "吨", 3, 4])
+    assert text[2] == "水（吨）  集团 2022：3  集团 2023：4"
+    rows = [["Plant", "Waste", None, "Water"], ["North", "Yes", "No", "Yes"], ["South", "No", "No", "No"]]
+    assert grouped_sheet(tmp_path / "b.xlsx", *rows) == ["  ".join(filter(None, row)) for row in rows]
+
+
+def test_a_table_of_markdown_needs_no_bars_at_its_sides(tmp_path):
+    text = (
+        "# Data\n\nUnit: t\n\nIndicator | 2022 | 2023\n:-- | --: | ---\nWater \\| waste | 10 | 9\nSlag | - | 4 |\n"
+        "Text after it.\n\n"
+        "Either a | b\nor c | d are no table\n\nA title\n---\n"
+    )
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    assert lines(documents.read(tmp_path / "a.md").pages[0]) == [
+        "Data",
+        "Unit: t",
+        "Indicator  2022  2023",
+        "Water \\| waste (t)  2022: 10  2023: 9",
+        "Slag (t)  2022: -  2023: 4",
+        "Text after it.",
+        "Either a | b",
+        "or c | d are no table",
+        "A title",
+    ]

@@ -9,7 +9,7 @@ import docx
 import openpyxl
 import pptx
 import pytest
-from builders import write_pdf
+from builders import epub, write_pdf
 from openpyxl.styles import Font
 from PIL import Image, ImageDraw, ImageFont
 from pptx.util import Inches
@@ -141,31 +141,6 @@ def test_a_slide_is_a_page_read_from_its_title_down(tmp_path):
     assert read.pages[0].blocks[1].box == (72, 144, 288, 216)
     assert [page.state for page in read.pages[1:]] == [PageState.SCANNED, PageState.OK, PageState.EMPTY]
     assert read.pages[2].text == "Inside a group."
-
-
-def epub(path, chapters, *, extra=()):
-    """Chapters by file name, in the order of the spine; in the archive they stand the other way round."""
-    items = "".join(
-        f'<item id="c{n}" href="{href}" media-type="application/xhtml+xml"/>' for n, href in enumerate(chapters)
-    )
-    spine = "".join(f'<itemref idref="c{n}"/>' for n in range(len(chapters)))
-    package = (
-        '<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata>'
-        f"<dc:title>Green Book</dc:title></metadata><manifest>{items}</manifest><spine>{spine}</spine></package>"
-    )
-    container = (
-        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
-        '<rootfile full-path="OPS/book.opf"/></rootfiles></container>'
-    )
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/epub+zip")
-        for href, text in reversed(chapters.items()):
-            archive.writestr(f"OPS/{href}".replace("%20", " "), f"<html><body>{text}</body></html>")
-        archive.writestr("OPS/book.opf", package)
-        archive.writestr("META-INF/container.xml", container)
-        for name, text in extra:
-            archive.writestr(name, text)
-    return path
 
 
 def test_chapters_of_a_book_come_in_the_order_of_its_spine(tmp_path):

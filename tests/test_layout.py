@@ -8,12 +8,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import variants
 from builders import CHINESE, write_pdf
-from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4, landscape
-from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
@@ -224,45 +221,3 @@ def test_a_picture_with_only_a_page_number_beside_it_is_scanned_not_read(shared)
     states = {page.number: page.state for page in pages(shared / "data/reports/bhp-climate-transition-action-plan.pdf")}
     assert states[26] is PageState.SCANNED
     assert states[13] is PageState.OK
-
-
-WIDE, HIGH = landscape(A4)
-
-
-def sheet_with_picture(path, left, right, shade=200):
-    """Text on the left half of a wide sheet, and a picture from left to right over all of its height."""
-    canvas = Canvas(str(path), pagesize=(WIDE, HIGH), invariant=1)
-    canvas.drawImage(ImageReader(Image.new("L", (60, 80), shade)), left, 0, right - left, HIGH)
-    for x, top, text, points in column("left", 40, 100, size=9):
-        canvas.setFont("Helvetica", points)
-        canvas.drawString(x, HIGH - top, text)
-    canvas.save()
-    return path
-
-
-@pytest.mark.parametrize("turn", [0, 90, 180, 270])
-def test_a_sheet_of_which_one_page_is_a_picture_is_half_read(turn, tmp_path):
-    source = sheet_with_picture(tmp_path / "a.pdf", WIDE / 2, WIDE)
-    document = documents.read(variants.turned(source, tmp_path / "b.pdf", clockwise=turn))
-    assert document.pages[0].state is PageState.PARTIAL and document.unread == document.pages
-    assert_in_turn(document.pages[0], "left")
-    assert document.readable_share == 0.5
-
-
-@pytest.mark.parametrize(("left", "right"), [(0, WIDE), (0.6 * WIDE, 0.9 * WIDE)], ids=["background", "beside"])
-def test_a_background_or_a_picture_beside_text_leaves_a_sheet_read(left, right, tmp_path):
-    document = documents.read(sheet_with_picture(tmp_path / "a.pdf", left, right))
-    assert document.pages[0].state is PageState.OK and not document.unread
-
-
-@pytest.mark.parametrize("turn", [0, 90])
-def test_a_photograph_on_half_of_a_slide_is_no_scan(turn, tmp_path):
-    source = sheet_with_picture(tmp_path / "a.pdf", WIDE / 2, WIDE, shade=90)
-    document = documents.read(variants.turned(source, tmp_path / "b.pdf", clockwise=turn))
-    assert document.pages[0].state is PageState.OK and not document.unread
-
-
-def test_a_half_in_which_no_text_is_recognised_counts_as_read(tmp_path):
-    pytest.importorskip("rapidocr", reason="the extra `ocr` is not installed")
-    document = documents.read(sheet_with_picture(tmp_path / "a.pdf", WIDE / 2, WIDE), ocr=True)
-    assert document.pages[0].state is PageState.OK

@@ -147,3 +147,17 @@ def test_asking_for_ocr_without_its_packages_names_the_extra(text_pdf, tmp_path,
 def test_the_cache_is_the_users_own():
     assert resources.cache("ocr").parent == resources.cache()
     assert ocr.workers() >= 1
+
+
+@pytest.mark.parametrize("blank", [False, True])
+def test_a_scan_below_text_is_named_until_it_was_read_or_holds_no_text(text_pdf, tmp_path, blank):
+    with pdfium.PdfDocument(text_pdf) as pdf:
+        scan = pdf[0].render(scale=2).to_pil().convert("L")
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4, invariant=1)
+    canvas.drawImage(ImageReader(scan.point(lambda _: 220) if blank else scan), 60, 20, 0.65 * A4[0], 0.65 * A4[1])
+    for number in range(8):
+        canvas.drawString(40, A4[1] - 30 - 14 * number, "The text above says that all of the waste water is reused")
+    canvas.save()
+    assert documents.read(tmp_path / "a.pdf").pages[0].state is PageState.PARTIAL
+    read = documents.read(tmp_path / "a.pdf", ocr=True)
+    assert read.pages[0].state is (PageState.OK if blank else PageState.OCR) and not read.unread

@@ -1,4 +1,4 @@
-"""What is not read of Word files, slides and workbooks is known: pictures of pages, values that were not saved."""
+"""What of Word files, slides, workbooks and books is not read is known: pictures of pages, values not saved."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import docx.shared
 import openpyxl
 import pptx
 import pytest
+from builders import epub
 from hostile import rewritten
+from openpyxl.drawing.image import Image as SheetImage
 from PIL import Image
 from pptx.util import Inches
 
@@ -115,3 +117,68 @@ def test_a_formula_with_its_value_saved_even_an_empty_text_was_read(tmp_path):
     (tmp_path / "b.xlsx").write_bytes(rewritten(path.read_bytes(), "xl/worksheets/sheet1.xml", sheet.encode()))
     page = documents.read(tmp_path / "b.xlsx").pages[0]
     assert page.state is PageState.OK and page.text == "S1\n3"
+
+
+def sheets_with_pictures(path, *sheets):
+    """Sheets with these rows and one picture of this width and height in pixels."""
+    book = openpyxl.load_workbook(workbook(path, *(rows for rows, _, _ in sheets)))
+    for sheet, (_, width, height) in zip(book.worksheets, sheets, strict=True):
+        shown = SheetImage(picture())
+        shown.width, shown.height = width, height
+        sheet.add_image(shown, "A3")
+    book.save(path)
+    return documents.read(path)
+
+
+def test_a_sheet_with_hardly_more_than_a_large_picture_is_not_taken_as_read(tmp_path):
+    note = [["See the picture of the table below"]]
+    table = [[f"Waste water that was reused at plant {number}", number] for number in range(9)]
+    read = sheets_with_pictures(
+        tmp_path / "a.xlsx", ([], 900, 500), (note, 900, 500), (note, 200, 90), (table, 900, 500)
+    )
+    assert [page.state for page in read.pages] == [
+        PageState.SCANNED, PageState.PARTIAL, PageState.OK, PageState.OK
+    ]  # fmt: skip
+    assert read.unread == read.pages[:2] and [page.unread for page in read.pages] == [1, 1, 0, 0]
+    assert "the picture of the table" in read.pages[1].text
+
+
+@pytest.mark.parametrize(
+    "anchor",
+    [
+        "<xdr:twoCellAnchor><xdr:from><xdr:col>0</xdr:col><xdr:row>1</xdr:row></xdr:from>"
+        "<xdr:to><xdr:col>12</xdr:col><xdr:row>30</xdr:row></xdr:to>{}<xdr:clientData/></xdr:twoCellAnchor>",
+        '<xdr:absoluteAnchor><xdr:pos x="0" y="0"/><xdr:ext cx="7620000" cy="5080000"/>{}</xdr:absoluteAnchor>',
+    ],
+)
+def test_a_picture_on_a_sheet_has_its_size_from_wherever_the_file_says_it(tmp_path, anchor):
+    sheets_with_pictures(tmp_path / "a.xlsx", ([["See the picture"]], 20, 20))
+    shown = '<xdr:pic><xdr:blipFill><a:blip r:embed="rId1"/></xdr:blipFill></xdr:pic>'
+    drawing = (
+        '<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
+        'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+        f"{anchor.format(shown)}</xdr:wsDr>"
+    )
+    data = rewritten((tmp_path / "a.xlsx").read_bytes(), "xl/drawings/drawing1.xml", drawing.encode())
+    (tmp_path / "b.xlsx").write_bytes(data)
+    assert documents.read(tmp_path / "a.xlsx").pages[0].state is PageState.OK
+    assert documents.read(tmp_path / "b.xlsx").pages[0].state is PageState.PARTIAL
+
+
+SCAN = '<p><img src="scan.png" alt="Page"/></p>'
+DRAWN = '<svg xmlns="http://www.w3.org/2000/svg"><image href="scan.png"/></svg>'
+
+
+def test_chapters_of_nothing_but_pictures_are_scanned_and_a_cover_is_not(tmp_path):
+    chapters = {"cover.xhtml": SCAN, "a.xhtml": f"<p>{PROSE}</p>{SCAN}", "b.xhtml": SCAN * 2, "c.xhtml": DRAWN}
+    read = documents.read(epub(tmp_path / "a.epub", chapters))
+    assert [page.state for page in read.pages] == [
+        PageState.EMPTY, PageState.OK, PageState.SCANNED, PageState.SCANNED
+    ]  # fmt: skip
+    assert read.unread == read.pages[2:] and [page.unread for page in read.pages] == [0, 0, 2, 1]
+
+
+def test_a_book_that_is_one_chapter_of_pictures_has_no_cover(tmp_path):
+    for name, chapters in {"a": {"a.xhtml": SCAN}, "b": {"a.xhtml": SCAN * 9, "b.xhtml": f"<p>{PROSE}</p>"}}.items():
+        assert documents.read(epub(tmp_path / f"{name}.epub", chapters)).pages[0].state is PageState.SCANNED

@@ -9,6 +9,7 @@ from typing import Any
 
 from alignment.documents.building import clean
 from alignment.documents.limits import Limits
+from alignment.documents.overlays import page_with_overlays, prepare
 from alignment.documents.recognition import Pending, begin, settle
 from alignment.documents.segments import RawPage, raw_page
 from alignment.documents.structure import arrange
@@ -73,6 +74,7 @@ def opened(data: bytes, name: str, password: str | None) -> Iterator[Any]:
     except pdfium.PdfiumError as error:
         raise _opening_error(name, error, password) from error
     try:
+        prepare(pdf)
         yield pdf
     finally:
         pdf.close()
@@ -108,7 +110,7 @@ def _raw_page(pdf: Any, index: int, limits: Limits, ocr: bool) -> tuple[RawPage,
     import pypdfium2 as pdfium
 
     try:
-        page = pdf[index]
+        page = page_with_overlays(pdf, index)
     except pdfium.PdfiumError:
         return RawPage(index + 1, None, 0.0, 0.0, (), pictured=True), []
     try:

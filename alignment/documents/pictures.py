@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alignment.types import Box
 
@@ -19,6 +20,8 @@ _DRAWN = 40
 """A page without text but with this many drawn paths holds text that was turned into drawings."""
 _WHOLE = 0.8
 """Share of one half of a sheet that a scanned page covers at least."""
+_PART = 0.4
+"""Share of a page that scans cover together at least, if they leave it read in part: half of what its margins leave."""
 _PAPER, _LIGHT = 0.5, 160
 """A scanned page is at least this light, of 255, on at least this share of it; most photographs are not."""
 _SEEN = 0.15
@@ -60,6 +63,42 @@ def pictures_of(page: PdfPage, place: Callable[[float, float, float, float], Box
     hiding = nested > 0 or paths >= _DRAWN or sum(map(_area, boxes)) >= _LARGE * width * height
     whole = [box for box in _merged(boxes) if _area(box) >= _SMALL * width * height]
     return Pictures(tuple(boxes), tuple(whole), hiding)
+
+
+def boxes_of(page: PdfPage, images: Sequence[Any], place: Callable[[float, float, float, float], Box]) -> list[Box]:
+    """Boxes of images as displayed, by their handles."""
+    from pypdfium2 import raw
+
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    edges = [
+        place(left.value, top.value, right.value, bottom.value)
+        for image in images
+        if raw.FPDFPageObj_GetBounds(image, left, bottom, right, top)
+    ]
+    return [_within(box, *page.get_size()) for box in edges]
+
+
+def scans_among(page: PdfPage, images: Sequence[Box], is_free: Callable[[Box], bool]) -> tuple[Box, ...]:
+    """Images of which no text says what they show and that are as light as paper; none where they are a small part.
+
+    `is_free` tells whether hardly a letter stands over a box.
+    """
+    least = _PART * page.get_width() * page.get_height()
+    if sum(map(_area, images)) < least:
+        return ()
+    found = [box for box in _merged([box for box in images if is_free(box)]) if is_free(box)]
+    if sum(map(_area, found)) < least:
+        return ()
+    light = tuple(box for box in found if is_paper(page, box))
+    return light if sum(map(_area, light)) >= least else ()
+
+
+def overlap(first: Box, second: Box) -> float:
+    """Share of the smaller box that both cover."""
+    across = min(first[2], second[2]) - max(first[0], second[0])
+    down = min(first[3], second[3]) - max(first[1], second[1])
+    smaller = min(_area(first), _area(second))
+    return across * down / smaller if across > 0 and down > 0 and smaller > 0 else 0.0
 
 
 def half_covered(images: Sequence[Box], side: Box) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from alignment.documents.building import Piece, build
 from alignment.documents.cells import stated_unit
@@ -15,6 +16,8 @@ _ATX = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
 _ITEM = re.compile(r"^\s*(?:[-*+•·●]|\(?\d{1,2}[.)、])\s*\S")
 _ROW = re.compile(r"^\s*\|(.+)\|\s*$")
 _BAR = re.compile(r"(?<!\\)\|")
+_DIVIDER = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$")
+"""The line below the header of a table, which tells tables without bars at their sides."""
 _RULE = re.compile(r"^[\s|:\-=_*]+$")
 _NUMBERED = re.compile(
     r"^(?:第[一二三四五六七八九十\d]{1,3}[章节部分篇]|[一二三四五六七八九十]{1,2}、|\d{1,2}(?:\.\d{1,2}){0,2}\s)\s*\S"
@@ -81,29 +84,50 @@ def _markdown_pieces(text: str) -> Iterator[Piece]:
     group: list[str] = []
     table: list[str] = []
     above = ""
-    for line in [*text.replace("\r\n", "\n").split("\n"), ""]:
+    lines = [*text.replace("\r\n", "\n").split("\n"), ""]
+    rows = _rows(lines)
+    for number, line in enumerate(lines):
         heading = _ATX.match(line)
-        alone = heading or _ROW.match(line) or not line.strip()
+        alone = heading or number in rows or not line.strip()
         if group and (alone or _ITEM.match(line)):
             yield _paragraph(group)
             above, group = group[-1], []
-        if table and not _ROW.match(line):
+        if table and number not in rows:
             yield from _table_pieces(table, stated_unit(above))
             table, above = [], ""
         if heading:
             above = ""
             yield Piece(heading[2], BlockKind.HEADING, len(heading[1]))
-        elif _ROW.match(line):
+        elif number in rows:
             table.append(line)
         elif line.strip() and not alone and not _RULE.match(line):
             group.append(line)
+
+
+def _rows(lines: list[str]) -> set[int]:
+    """Which lines are rows of tables: those between bars, and those with bars around and below a header's divider."""
+    found = {number for number, line in enumerate(lines) if _ROW.match(line)}
+    for number, (above, line) in enumerate(pairwise(lines)):
+        if _DIVIDER.match(line) and len(_cells(above)) == len(_cells(line)):
+            last = number + 1
+            while _BAR.search(lines[last]):
+                last += 1
+            found.update(range(number, last))
+    return found
+
+
+def _cells(line: str) -> list[str]:
+    line = line.strip().removeprefix("|")
+    if line.endswith("|") and not line.endswith("\\|"):
+        line = line[:-1]
+    return _BAR.split(line)
 
 
 def _table_pieces(lines: list[str], unit: str) -> list[Piece]:
     """The rows of a table; those above its rule are its header."""
     rule = next((number for number, line in enumerate(lines) if _RULE.match(line)), 0)
     grid = [
-        [GridCell(" ".join(cell.split()), heading=number < rule) for cell in _BAR.split(line.strip()[1:-1])]
+        [GridCell(" ".join(cell.split()), heading=number < rule) for cell in _cells(line)]
         for number, line in enumerate(lines)
         if not _RULE.match(line)
     ]

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from alignment.documents.building import clean, text_state
+from alignment.documents.pictures import overlap
 from alignment.documents.rules import NO_RULES
-from alignment.documents.segments import RawPage, Segment, pictures_as_displayed, turned
+from alignment.documents.segments import RawPage, Segment, displayed, pictures_as_displayed
 from alignment.types import Box, PageState
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ class Pending:
 
     index: int
     """The page's place in the document, from 0."""
-    whole: bool
-    """Whether it is all of the page."""
     garbled: bool
     """Whether what is read takes the place of the page's own text."""
+    box: Box | None
+    """Where it lies on the page as displayed; None when it is all of it."""
     future: Future[Recognition]
 
 
@@ -46,10 +47,11 @@ def begin(page: PdfPage, read: RawPage) -> list[Pending]:
 
     garbled = text_state(clean("\n".join(segment.text for segment in read.segments))) is PageState.GARBLED
     if garbled or read.pictured:
-        return [Pending(read.number - 1, True, garbled, ocr.submit(ocr.render(page)))]
-    boxes = [box for box in pictures_as_displayed(page).boxes if _characters_in(box, read) < _FEW]
+        return [Pending(read.number - 1, garbled, None, ocr.submit(ocr.render(page)))]
+    others = [box for box in pictures_as_displayed(page).boxes if _characters_in(box, read) < _FEW]
+    boxes = [*read.scans, *(box for box in others if not any(overlap(box, scan) > 0.5 for scan in read.scans))]
     turn = read.turn if read.turn % 90 == 0 else 0
-    return [Pending(read.number - 1, False, False, ocr.submit(ocr.render(page, box, turn))) for box in boxes]
+    return [Pending(read.number - 1, False, box, ocr.submit(ocr.render(page, box, turn))) for box in boxes]
 
 
 def settle(pages: list[RawPage], pending: Pending) -> None:
@@ -58,12 +60,15 @@ def settle(pages: list[RawPage], pending: Pending) -> None:
     recognition = pending.future.result()
     own = () if pending.garbled else page.segments
     fresh = [segment for segment in recognition.segments if pending.garbled or not _is_covered(segment, page)]
-    if not fresh and pending.whole and not pending.garbled:
-        # A photograph: nothing is left unread in it.
-        pages[pending.index] = replace(page, pictured=False, textless=True)
-    if not fresh and page.half:
-        pages[pending.index] = replace(page, half=False)
-    if not fresh or (own and recognition.confidence < LEAST_CONFIDENCE):
+    if fresh and own and recognition.confidence < LEAST_CONFIDENCE:
+        return
+    # Read, or a photograph: nothing is left unread in it.
+    left = () if pending.box is None else tuple(box for box in page.scans if box != pending.box)
+    page = replace(page, scans=left)
+    if not fresh and pending.box is None and not pending.garbled:
+        page = replace(page, pictured=False, textless=True)
+    pages[pending.index] = page
+    if not fresh:
         return
     turn = page.turn if own else max({segment.turn for segment in fresh}, key=lambda each: _letters(fresh, each))
     confidence = min(recognition.confidence, 1.0 if page.confidence is None else page.confidence)
@@ -76,23 +81,10 @@ def _letters(segments: Sequence[Segment], turn: int) -> int:
 
 
 def _characters_in(box: Box, read: RawPage) -> int:
-    return sum(len(segment.text) for segment in read.segments if _overlap(box, _displayed(segment, read)) > 0.5)
+    return sum(len(segment.text) for segment in read.segments if overlap(box, displayed(segment, read)) > 0.5)
 
 
 def _is_covered(segment: Segment, page: RawPage) -> bool:
     """Whether the page has text of its own where this was read."""
-    place = _displayed(segment, page)
-    return any(_overlap(place, _displayed(own, page)) > 0.3 for own in page.segments)
-
-
-def _displayed(segment: Segment, page: RawPage) -> Box:
-    box = (segment.left, segment.top, segment.right, segment.bottom)
-    return turned(box, segment.turn, page.size_of(segment.turn)) if segment.turn % 90 == 0 else box
-
-
-def _overlap(first: Box, second: Box) -> float:
-    """Share of the smaller box that both cover."""
-    across = min(first[2], second[2]) - max(first[0], second[0])
-    down = min(first[3], second[3]) - max(first[1], second[1])
-    smaller = min((box[2] - box[0]) * (box[3] - box[1]) for box in (first, second))
-    return across * down / smaller if across > 0 and down > 0 and smaller > 0 else 0.0
+    place = displayed(segment, page)
+    return any(overlap(place, displayed(own, page)) > 0.3 for own in page.segments)

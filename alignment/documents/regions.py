@@ -51,10 +51,13 @@ def _pages_of(data: bytes, name: str, kind: Format, limits: Limits, password: st
         DocumentError: damaged.
     """
     from alignment.documents import images, pdf
+    from alignment.documents.overlays import page_with_overlays
 
     if kind is Format.PDF:
         with pdf.opened(data, name, password) as document:
-            yield Pages(lambda number: document[number - 1] if number <= len(document) else None, limits)
+            yield Pages(
+                lambda number: page_with_overlays(document, number - 1) if number <= len(document) else None, limits
+            )
     elif kind is Format.IMAGE:
         yield Pages(lambda number: images.sheet_page(data, name, limits, number), limits)
     else:

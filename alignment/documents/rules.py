@@ -5,12 +5,10 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from alignment.documents.drawn import Drawn
 from alignment.types import Box
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfPage
 
 _THIN = 2.5
 """Points; a drawn area this thin is a line."""
@@ -46,9 +44,9 @@ def between(rules: Rules, left: float, right: float) -> Rules:
     )
 
 
-def rules_of(page: PdfPage, place: Callable[[float, float, float, float], Box]) -> Rules:
+def rules_of(drawn: Drawn, place: Callable[[float, float, float, float], Box]) -> Rules:
     """The rules of a page in the frame of `place`; none of a page that is one large drawing."""
-    boxes = [place(*box) for box in _drawn(page)]
+    boxes = [place(*box) for box in _lines(drawn)]
     across = [
         ((top + bottom) / 2, left, right)
         for left, top, right, bottom in boxes
@@ -66,18 +64,14 @@ def _is_across(length: float, thickness: float) -> bool:
     return length >= _SHORT and thickness <= _THIN and length > 2 * thickness
 
 
-def _drawn(page: PdfPage) -> Iterator[Box]:
+def _lines(drawn: Drawn) -> Iterator[Box]:
     """Thin boxes in PDF user space, as left, top, right, bottom: lines, thin areas, and the edges of others."""
     from pypdfium2 import raw
 
-    count = raw.FPDFPage_CountObjects(page.raw)
-    if count > _MOST_OBJECTS:
+    if drawn.count > _MOST_OBJECTS:
         return
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    for index in range(count):
-        item = raw.FPDFPage_GetObject(page.raw, index)
-        if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_PATH:
-            continue
+    for item in drawn.paths:
         if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
             continue
         width, height = right.value - left.value, top.value - bottom.value

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from alignment.documents.pictures import Pictures, half_covered, is_paper, pictures_of
+from alignment.documents.drawn import drawn_on
+from alignment.documents.pictures import Pictures, boxes_of, half_covered, is_paper, overlap, pictures_of, scans_among
 from alignment.documents.rules import NO_RULES, Rules, rules_of
 from alignment.documents.upright import SLANTED, WORD, Placer, View, lines_of, placer, views
 from alignment.types import Box
@@ -31,6 +32,8 @@ _GAP = 1.5
 """White space wider than this, in font sizes, divides two segments of one line."""
 _FEW = 200
 """Only a page with fewer characters is searched for pictures."""
+_OVER = 0.5
+"""Share of a run of text that lies over a picture, if it belongs to it."""
 _FEWEST_CELLS = 4
 """A page with fewer runs of text has no table."""
 
@@ -81,8 +84,9 @@ class RawPage:
     """In the same frame."""
     confidence: float | None = None
     """How sure the recogniser is of what it read, from 0 to 1; None where nothing was recognised."""
-    half: bool = False
-    """A sheet of two pages, one of which is a scan with hardly a letter over it; the other has text."""
+    scans: tuple[Box, ...] = ()
+    """Where scans with hardly a letter over them lie on a page with text, as displayed: on one half of a sheet of two
+    pages, or on a large part of any page. Those that were recognised are left out."""
     textless: bool = False
     """Whether the recogniser saw the whole page and found no further text on it."""
 
@@ -102,9 +106,12 @@ def raw_page(page: PdfPage, number: int, label: str | None, most: int) -> RawPag
     few = sum(len(segment.text) for segment in segments) < _FEW
     pictured = few and pictures_as_displayed(page).hiding
     turn = _main_turn(segments)
-    rules = rules_of(page, placer(page, turn)) if len(segments) >= _FEWEST_CELLS else NO_RULES
+    drawn = drawn_on(page)
+    rules = rules_of(drawn, placer(page, turn)) if len(segments) >= _FEWEST_CELLS else NO_RULES
     read = RawPage(number, label, width, height, tuple(segments), pictured, cut, turn=turn, rules=rules)
-    return replace(read, half=_is_half(page, read))
+    if drawn.images and letters_in(segments) >= FEWEST_LETTERS:
+        return replace(read, scans=_scans(page, read, drawn.images))
+    return read
 
 
 def pictures_as_displayed(page: PdfPage) -> Pictures:
@@ -144,23 +151,40 @@ def letters_in(segments: Sequence[Segment]) -> int:
     return sum(len(_LETTER.findall(segment.text)) for segment in segments)
 
 
-def _is_half(page: PdfPage, read: RawPage) -> bool:
-    """Whether this is a sheet of two pages, with text on one of them only and a scan that covers the other."""
+def displayed(segment: Segment, page: RawPage) -> Box:
+    """The box of a segment on the page as displayed."""
+    box = (segment.left, segment.top, segment.right, segment.bottom)
+    return turned(box, segment.turn, page.size_of(segment.turn)) if segment.turn % 90 == 0 else box
+
+
+def _scans(page: PdfPage, read: RawPage, images: Sequence[Any]) -> tuple[Box, ...]:
+    """Where scans lie: on the half of a sheet that has no text, or on a large part of the page; as displayed."""
+    boxes = boxes_of(page, images, placer(page, 0))
+    side = _silent_side(read)
+    if side and half_covered(boxes, side) and is_paper(page, side):
+        return (side,)
+    places = [(displayed(segment, read), segment) for segment in read.segments]
+
+    def is_free(box: Box) -> bool:
+        return letters_in([segment for place, segment in places if overlap(box, place) > _OVER]) < FEWEST_LETTERS
+
+    return scans_among(page, boxes, is_free)
+
+
+def _silent_side(read: RawPage) -> Box | None:
+    """The half of a sheet of two pages, as displayed, on which there is no text, where there is on the other."""
     turn = 0 if read.turn == SLANTED else read.turn
     width, height = read.size_of(turn)
     if width < SPREAD * height:
-        return False
+        return None
     middle = width / 2
     body = [segment for segment in read.segments if segment.turn == read.turn]
     left = letters_in([segment for segment in body if segment.left + segment.right < width])
     right = letters_in(body) - left
     if (left < FEWEST_LETTERS) == (right < FEWEST_LETTERS):
-        return False
+        return None
     side = (0.0, 0.0, middle, height) if left < right else (middle, 0.0, width, height)
-    images = [turned(box, -turn, (read.width, read.height)) for box in pictures_as_displayed(page).images]
-    if not half_covered(images, side):
-        return False
-    return is_paper(page, turned(side, turn, read.size_of(turn)))
+    return turned(side, turn, read.size_of(turn))
 
 
 def _main_turn(segments: Sequence[Segment]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from alignment.documents import cells as looks
@@ -72,12 +72,14 @@ class _Line:
 def row_pieces(rows: Sequence[SheetRow], merged: Sequence[Merged]) -> Iterator[Piece]:
     """One piece for each row; its paragraph is the number of the row.
 
-    Cells that are merged across several columns name all of them, and cells merged downwards all of their rows.
+    Cells that are merged across several columns name all of them, and cells merged downwards all of their rows; names
+    of groups that are not merged go on over the empty cells at their right.
     """
     header: dict[int, str] = {}
     groups: dict[int, str] = {}
     before = 0
     lines = _lines(rows, merged)
+    lines = [replace(above, wide=_groups(above, below)) for above, below in pairwise(lines)] + lines[-1:]
     for place, line in enumerate(lines):
         following = lines[place + 1].cells if place + 1 < len(lines) else {}
         if line.number > before + 1 and not set(line.cells) <= set(header):
@@ -116,6 +118,32 @@ def _lines(rows: Sequence[SheetRow], merged: Sequence[Merged]) -> list[_Line]:
         hanging |= deep
         found.append(_Line(number, cells, wide, carried, frozenset(deep)))
     return found
+
+
+def _groups(above: _Line, below: _Line) -> Mapping[int, int]:
+    """First and last column of the cells of a row that cover more than one, by how the row below goes on.
+
+    Where nothing is merged, names stand over several columns if years stand below, or if the same names come again.
+    """
+    if above.wide or len(above.cells) < 2 or below.number != above.number + 1:
+        return above.wide
+    if not all(map(_could_name, [*above.cells.values(), *below.cells.values()])):
+        return above.wide
+    found: dict[int, int] = {}
+    for column in above.cells:
+        last = column
+        while last + 1 not in above.cells and _is_named(below.cells, last + 1):
+            last += 1
+        if last > column and _is_named(below.cells, column):
+            found[column] = last
+    names = [below.cells[column] for first, last in found.items() for column in range(first, last + 1)]
+    again = len({cell.text for cell in names}) < len(names) and min(below.cells) > min(above.cells)
+    return found if names and (again or all(cell.year for cell in names)) else above.wide
+
+
+def _is_named(row: Mapping[int, SheetCell], column: int) -> bool:
+    """Whether a row names a column, and not as the one that holds units."""
+    return column in row and not looks.is_unit_header(row[column].text)
 
 
 def _joined(above: Mapping[int, str], below: Mapping[int, str]) -> dict[int, str]:

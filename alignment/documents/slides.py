@@ -1,4 +1,4 @@
-"""PPTX -> one page a slide: titles, texts, tables and diagrams, from the top down."""
+"""PPTX -> one page a slide: titles, texts, tables, charts and diagrams, from the top down."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from alignment.documents import scans
 from alignment.documents.building import Piece, build
+from alignment.documents.charts import chart_pieces
 from alignment.documents.limits import Limits
 from alignment.documents.packages import UNREADABLE, open_package, reason, refuse_entities
 from alignment.documents.tabular import GridCell, plain, row_pieces
@@ -121,6 +122,8 @@ def _pieces(shape: Any, slide: Any, is_title: bool) -> Iterator[Piece]:
         for level, text in paragraphs:
             listed = level > 0 or (len(filled) > 1 and max(map(len, filled)) <= 80)
             yield Piece(text, BlockKind.LIST_ITEM if listed else BlockKind.PARAGRAPH, box=box)
+    elif getattr(shape, "has_chart", False):
+        yield from chart_pieces(shape.chart_part._element, box)
     else:
         yield from (Piece(text, BlockKind.LIST_ITEM, box=box) for text in _diagram(shape, slide))
 

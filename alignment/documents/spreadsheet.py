@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import re
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -14,18 +13,18 @@ from alignment.documents.building import Piece, build
 from alignment.documents.limits import Limits
 from alignment.documents.packages import UNREADABLE, open_package, reason, refuse_entities
 from alignment.documents.sheet_parts import sheet_part
+from alignment.documents.sheet_pictures import unread_pictures
 from alignment.documents.sheet_rows import SheetCell, SheetRow, row_pieces
+from alignment.documents.wording import shown_number
 from alignment.errors import DocumentError
-from alignment.types import BlockKind, Page
-
-_DECIMALS = re.compile(r"\.(0+)")
+from alignment.types import BlockKind, Page, PageState
 
 
 def read_xlsx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...], str]:
     """The visible sheets as pages labelled with their names, and the title in the file's properties.
 
     A paragraph number is the number of the row. Formulas count by the value that was saved with them; a sheet with
-    formulas without one was read in part.
+    formulas without one, or with large pictures and hardly any text, was read in part.
 
     Raises:
         DocumentError: damaged, or larger than `limits` allow.
@@ -68,7 +67,15 @@ def _pages(book: Any, archive: zipfile.ZipFile, name: str, limits: Limits) -> It
         part = sheet_part(archive, sheet._worksheet_path, name)
         heading = Piece(str(sheet.title), BlockKind.HEADING, 1)
         label = " ".join(str(sheet.title).split())
-        yield build(number, [heading, *row_pieces(rows, part.merged)] if rows else [], label=label, unread=part.unsaved)
+        text = " ".join(cell.text for _, row in rows for cell in row)
+        pictures = unread_pictures(archive, sheet._worksheet_path, text, name)
+        yield build(
+            number,
+            [heading, *row_pieces(rows, part.merged)] if rows else [],
+            state=PageState.SCANNED if pictures and not rows else None,
+            label=label,
+            unread=part.unsaved + pictures,
+        )
 
 
 def _cell(cell: Any) -> SheetCell:
@@ -78,22 +85,8 @@ def _cell(cell: Any) -> SheetCell:
     if isinstance(value, bool):
         return SheetCell(str(value).upper())
     if isinstance(value, int | float):
-        return SheetCell(_number(value, str(cell.number_format or "")), number=True)
+        return SheetCell(shown_number(value, str(cell.number_format or "")), number=True)
     if isinstance(value, datetime.datetime):
         value = value.date() if value.time() == datetime.time() else value
     text = " ".join(str(value).split())
     return SheetCell(text, bold=bool(cell.font is not None and cell.font.b))
-
-
-def _number(value: float, shown: str) -> str:
-    """A number as its format shows it: percent, thousands and decimals; everything else in ten digits."""
-    pattern = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", shown.split(";")[0])
-    decimals = _DECIMALS.search(pattern)
-    digits = min(10, len(decimals[1])) if decimals else 0
-    if "%" in pattern:
-        return f"{100 * value:.{digits}f}%"
-    if "#,##0" in pattern:
-        return f"{value:,.{digits}f}"
-    if decimals and pattern.startswith(("0", "#")) and "E" not in pattern.upper():
-        return f"{value:.{digits}f}"
-    return f"{value:.10g}" if isinstance(value, float) else str(value)

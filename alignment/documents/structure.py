@@ -190,14 +190,15 @@ def _placed(piece: Piece, raw: RawPage, turn: int) -> Piece:
 
 
 def _state(raw: RawPage, body: Sequence[Segment]) -> PageState | None:
+    silent = raw.pictured and letters_in(body) < FEWEST_LETTERS
+    if raw.scans and not silent and text_state("\n".join(segment.text for segment in body)) is PageState.OK:
+        return PageState.PARTIAL
     if raw.confidence is not None:
         return PageState.OCR if raw.confidence >= LEAST_CONFIDENCE else PageState.GARBLED
     if raw.textless:
         return PageState.OCR
-    if raw.pictured and letters_in(body) < FEWEST_LETTERS:
+    if silent:
         return PageState.SCANNED
     if not body:
         return PageState.EMPTY
-    if raw.half and text_state("\n".join(segment.text for segment in body)) is PageState.OK:
-        return PageState.PARTIAL
     return PageState.GARBLED if raw.cut else None

@@ -10,6 +10,7 @@ from alignment.documents import cells as looks
 UNDER = " › "
 """Between the label of a section and the label of a row in it."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_DECIMALS = re.compile(r"\.(0+)")
 
 
 def row_text(label: str, unit: str, values: Sequence[tuple[str, str]], headers: Iterable[str] = ()) -> str:
@@ -24,6 +25,20 @@ def row_text(label: str, unit: str, values: Sequence[tuple[str, str]], headers: 
     colon = "：" if chinese else ": "
     stated = [f"{header}{colon}{value}" if header else value for header, value in values]
     return "  ".join(part for part in (label, *stated) if part)
+
+
+def shown_number(value: float, pattern: str) -> str:
+    """A number as its format in a workbook shows it: percent, thousands and decimals; all else in ten digits."""
+    pattern = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", pattern.split(";")[0])
+    decimals = _DECIMALS.search(pattern)
+    digits = min(10, len(decimals[1])) if decimals else 0
+    if "%" in pattern:
+        return f"{100 * value:.{digits}f}%"
+    if "#,##0" in pattern:
+        return f"{value:,.{digits}f}"
+    if decimals and pattern.startswith(("0", "#")) and "E" not in pattern.upper():
+        return f"{value:.{digits}f}"
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def _names(label: str, unit: str) -> bool:
