@@ -12,7 +12,7 @@ from alignment.documents.detection import marked_text
 from alignment.documents.markup import without_subset
 from alignment.documents.packages import reason
 from alignment.documents.tabular import row_pieces
-from alignment.documents.visible import BLOCKS, grid_of, is_hidden, tag_of
+from alignment.documents.visible import BLOCKS, grid_of, hide_by_rules, is_hidden, tag_of
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Page
 
@@ -47,11 +47,13 @@ def _parse(data: bytes, name: str) -> Any:
 
     try:
         parser = html.HTMLParser(no_network=True, huge_tree=True, encoding="utf-8")
-        return html.document_fromstring(without_subset(_text(data)).encode(), parser=parser)
+        root = html.document_fromstring(without_subset(_text(data)).encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise DocumentError(
             f"{name} is HTML that cannot be read ({reason(error)})", hint="save the page again from a browser"
         ) from error
+    hide_by_rules(root)
+    return root
 
 
 def _text(data: bytes) -> str:
