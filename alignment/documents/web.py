@@ -33,13 +33,15 @@ def read_html(data: bytes, name: str) -> tuple[tuple[Page, ...], str]:
     return (build(1, _number(_pieces(root, name))),), " ".join(title.split())
 
 
-def pieces(data: bytes, name: str) -> list[Piece]:
+def pieces(data: bytes, name: str, *, above: str = "") -> list[Piece]:
     """The parts of a page that belongs to a larger document; none where it holds no element.
+
+    `above` is the line before it, which may give the unit of a table.
 
     Raises:
         DocumentError: elements are nested deeper than any report needs.
     """
-    return list(_pieces(_parse(data, name), name)) if data.strip() else []
+    return list(_pieces(_parse(data, name), name, above)) if data.strip() else []
 
 
 def _parse(data: bytes, name: str) -> Any:
@@ -77,8 +79,11 @@ def _number(pieces: Iterator[Piece]) -> Iterator[Piece]:
         yield Piece(piece.text, piece.kind, piece.level, None, number)
 
 
-def _pieces(root: Any, name: str) -> Iterator[Piece]:
-    """Text gathers until a block element begins or ends; what is skipped or hidden counts for nothing."""
+def _pieces(root: Any, name: str, last: str = "") -> Iterator[Piece]:
+    """Text gathers until a block element begins or ends; what is skipped or hidden counts for nothing.
+
+    `last` is the line before.
+    """
     from lxml import etree
 
     gathered: list[str] = []
@@ -86,7 +91,6 @@ def _pieces(root: Any, name: str) -> Iterator[Piece]:
     skipping = depth = 0
     told = None
     """The table that has been told as a whole."""
-    last = ""
     for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         tag = tag_of(node)
         if tag in BLOCKS or tag in _HEADINGS:
