@@ -109,6 +109,9 @@ class _Reader:
         line = self._text.rfind("\n", 0, found.start()) + 1
         return found.end() if self._text[line : found.start()].strip() else len(self._text)
 
+    def _go_back(self, raw_until: int) -> None:
+        self._raw_until, self._blank = raw_until, -1
+
     def _blank_after(self, place: int) -> int:
         """Where the next blank line begins, or the text ends; asked for places in their order, it looks once."""
         if self._blank < place:
@@ -129,7 +132,7 @@ class _Reader:
         if end < len(self._text) or self._text.rstrip()[-8:].lower() == "</table>":
             return end
         self._open += 1
-        self._raw_until = raw
+        self._go_back(raw)
         return 0
 
     def _end_of(self, name: str, place: int) -> int:
@@ -143,7 +146,7 @@ class _Reader:
             raw = self._raw_until
             found = self._next(place)
             if found is None or last <= found.start():
-                self._raw_until = raw
+                self._go_back(raw)
                 return last
             place = self._past(found)
             other = (found["name"] or "").lower()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from alignment.documents import markdown_html, web
 from alignment.documents.building import Piece, build
 from alignment.documents.cells import stated_unit
-from alignment.documents.detection import decode
+from alignment.documents.encodings import decode
 from alignment.documents.tabular import GridCell, plain, row_pieces
 from alignment.types import BlockKind, Page
 

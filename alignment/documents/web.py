@@ -8,7 +8,7 @@ from typing import Any
 
 from alignment.documents.building import Piece, build
 from alignment.documents.cells import stated_unit
-from alignment.documents.detection import marked_text
+from alignment.documents.encodings import decoded, marked_text
 from alignment.documents.markup import without_subset
 from alignment.documents.packages import reason
 from alignment.documents.tabular import row_pieces
@@ -19,6 +19,14 @@ from alignment.types import BlockKind, Page
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{2,20})", re.I)
 _ASCII = b"<meta charset='+AGE-' \\u0041.xn--a />"
+_AS_BROWSERS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "iso-8859-1": "windows-1252",
+    "latin1": "windows-1252",
+}
+"""Names that pages give to encodings that hold more."""
 _MAXIMUM_DEPTH = 400
 
 
@@ -59,19 +67,20 @@ def _parse(data: bytes, name: str) -> Any:
 
 
 def _text(data: bytes) -> str:
-    """By the mark of its encoding, else as declared where that fits, else in the encoding that decodes all of it."""
+    """By the mark of its encoding, else as declared where that fits, else as plain text."""
     if (marked := marked_text(data)) is not None:
         return marked
     declared = _CHARSET.search(data[:4096])
-    for encoding in (declared[1].decode("ascii") if declared else "utf-8", "utf-8", "gb18030", "big5"):
-        encoding = "gb18030" if encoding.lower() in ("gb2312", "gbk") else encoding
+    if declared:
+        encoding = declared[1].decode("ascii").lower()
+        encoding = _AS_BROWSERS.get(encoding, encoding)
         try:
             # The declaration was found as ASCII, so it names no encoding that writes ASCII in another way.
             if _ASCII.decode(encoding) == _ASCII.decode("ascii"):
                 return data.decode(encoding)
         except (LookupError, UnicodeError):
-            continue
-    return data.decode("utf-8", errors="replace")
+            pass
+    return decoded(data) or data.decode("utf-8", errors="replace")
 
 
 def _number(pieces: Iterator[Piece]) -> Iterator[Piece]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from alignment.documents import archives, detection
+from alignment.documents import archives, encodings
 from alignment.documents.archives import Archive, Member
 from alignment.documents.limits import Limits
 from alignment.errors import AlignmentError, DocumentError, InputError
@@ -203,7 +203,7 @@ def read_manifest(path: Path, framework: Framework) -> list[Filing]:
         InputError: no such file, not a table with a column `path`, or rows that make no sense; all are named.
     """
     try:
-        text = detection.decode(path.read_bytes(), path.name)
+        text = encodings.decode(path.read_bytes(), path.name)
     except FileNotFoundError:
         raise InputError(f"there is no folder or manifest {path}", hint="check the path") from None
     except (OSError, DocumentError) as error:
