@@ -67,7 +67,7 @@ def read_docx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...],
         pieces = [piece for piece in _pieces(body, context) if piece.text.strip()]
         text = " ".join(piece.text for piece in pieces)
         pieces += _running(running, context)
-        pictures = word_pictures.pictures_of(body)
+        pictures = word_pictures.pictures_of(body, word.part.related_parts)
         room = word_pictures.room_of(body)
         title = word.core_properties.title or ""
     except (OpcError, LxmlError, KeyError, AttributeError, TypeError, IndexError, *UNREADABLE) as error:
@@ -75,7 +75,7 @@ def read_docx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...],
             f"{name} is a Word file that cannot be read ({reason(error)})",
             hint="open it in Word and save it again as .docx",
         ) from error
-    unread = scans.in_flow(pictures, room, text)
+    unread = scans.in_flow(pictures, room, text, limits)
     # As on a page of a PDF: running lines alone are no text.
     state = scans.state_beside(text, unread) or (None if text else PageState.EMPTY)
     page = build(1, _number(pieces), state=state, unread=unread)
