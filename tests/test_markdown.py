@@ -34,6 +34,8 @@ def read(tmp_path, text):
         ("Air <span style='display: none'>evil</span>is clean.\n", ["Air is clean."]),
         ("<p hidden>evil\n\nAir `<b>`.\n\n<p>Soil.</p>\n", ["Air `<b>`.", "Soil."]),
         ("<P HIDDEN>evil<p>Air.</p>\n", ["Air."]),
+        ("<p hidden>evil <br>evil</p>Air.\n", ["Air."]),
+        ("Air ` <b hidden>evil</b>\n` is clean.\n", ["Air `", "` is clean."]),
         ("<style>.x{display:none}</style>\n\n<b class='x'>evil</b>Air.\n", ["Air."]),
         ("```html\n<style>b{display:none}</style>\n```\n\n<b>Air.</b>\n",
          ["```html", "<style>b{display:none}</style>", "```", "Air."]),

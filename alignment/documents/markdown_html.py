@@ -182,7 +182,11 @@ class _Reader:
 
 
 def _is_block(name: str) -> bool:
-    return name in visible.BLOCKS or name in _HEADINGS or name in ("td", "th", "center", "nav", "style", "script")
+    return (
+        name in visible.BLOCKS - {"br", "text"}
+        or name in _HEADINGS
+        or name in ("td", "th", "center", "nav", "style", "script")
+    )
 
 
 def _attributes(values: str) -> dict[str, str]:

@@ -23,9 +23,9 @@ _ASIDE = frozenset("script style template noscript".split())
 """Parts that a text in Markdown may hold too."""
 CODE = (
     r"^[ ]{0,3}(?:```[^\n`]*\n.*?(?:^[ ]{0,3}```|\Z)|~~~.*?(?:^[ ]{0,3}~~~|\Z))"
-    r"|(?<![\\`])(?P<ticks>`{1,8}+)(?:(?!\n[ \t]*\n).){1,1000}?(?<!`)(?P=ticks)(?!`)"
+    r"|(?<![\\`])(?P<ticks>`{1,8}+)[^\n|]{1,1000}?(?<!`)(?P=ticks)(?!`)"
 )
-"""Blocks of code and code in a line, of Markdown; with flags for many lines."""
+"""Blocks of code, and code within a line or a cell of one, of Markdown; with flags for many lines."""
 _CODE = re.compile(CODE, re.M | re.S)
 _SUBSET = re.compile(r"<!doctype[^<>\[]*\[(?:[^\]\"'<]|\"[^\"]*\"|'[^']*'|<!--.*?-->|<(?!!--))*+\]\s*>", re.I | re.S)
 _LEAD = re.compile(r"[\s\x00\ufeff\u200b\u2060]*")
