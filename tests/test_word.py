@@ -14,7 +14,7 @@ from docx.opc.part import Part
 from alignment import documents, passages
 from alignment.documents import Limits
 from alignment.errors import DocumentError
-from alignment.types import BlockKind, PassageRole
+from alignment.types import BlockKind, PageState, PassageRole
 
 SPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -155,6 +155,11 @@ def test_the_heading_of_a_table_of_contents_is_a_heading_so_that_its_entries_are
     roles = {each.text: each.role for each in passages.split(documents.read(tmp_path / "a.docx"))}
     assert roles["Water is reused."] is PassageRole.BODY
     assert next(role for text, role in roles.items() if "solar" in text) is not PassageRole.BODY
+
+
+def test_a_file_inserted_into_the_file_is_told_as_unread(tmp_path):
+    found = read(tmp_path, paragraph(run("Water is reused in all of our plants.")), "<w:altChunk/>")
+    assert found.pages[0].unread == 1 and found.pages[0].state is PageState.PARTIAL
 
 
 def test_paragraphs_of_notes_and_running_lines_count_towards_the_limit(tmp_path):

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _HEADING = re.compile(r"^(?:heading|标题|標題|titre|überschrift)\s*(\d)$", re.I)
 _LISTED = re.compile(r"list|bullet|列表|清单|項目", re.I)
 _CONTENTS = "toc heading"
+_INSERTED = f"{WORDS}altChunk"
+"""Another file in this one, which Word turns into text when it opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,14 @@ def read_docx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...],
         pieces += _running(running, context)
         pictures = word_pictures.pictures_of(body, word.part.related_parts)
         room = word_pictures.room_of(body)
+        inserted = sum(1 for _ in within(body, _INSERTED))
         title = word.core_properties.title or ""
     except (OpcError, LxmlError, KeyError, AttributeError, TypeError, IndexError, *UNREADABLE) as error:
         raise DocumentError(
             f"{name} is a Word file that cannot be read ({reason(error)})",
             hint="open it in Word and save it again as .docx",
         ) from error
-    unread = scans.in_flow(pictures, room, text, limits)
+    unread = scans.in_flow(pictures, room, text, limits) + inserted
     # As on a page of a PDF: running lines alone are no text.
     state = scans.state_beside(text, unread) or (None if text else PageState.EMPTY)
     page = build(1, _number(pieces), state=state, unread=unread)
