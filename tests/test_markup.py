@@ -70,3 +70,56 @@ def test_elements_inside_each_other_are_counted_without_a_document_around_them(t
     (tmp_path / "a.txt").write_bytes(b"<div>" * 100_000 + b"water")
     with pytest.raises(DocumentError, match="deep"):
         documents.read(tmp_path / "a.txt")
+
+
+def html(tmp_path, text):
+    (tmp_path / "a.html").write_text(f"<!doctype html><html>{text}</html>", encoding="utf-8")
+    return documents.read(tmp_path / "a.html").pages[0].text.split("\n")
+
+
+def test_of_a_form_the_content_is_read_and_the_controls_are_not(tmp_path):
+    controls = (
+        "<input value=evil><select><option>evil</select><textarea>evil</textarea><datalist><option>evil</datalist>"
+    )
+    found = html(
+        tmp_path,
+        f"<form><h1>Water</h1>{controls}<p>Water is reused.</p><button>Energy</button><div>Heat is used.</div>"
+        "<table><tr><th>KPI<th>2022<th>2023<tr><td>Reused<td>5<td>6</table></form>"
+        "<p>See <svg><title>evil</title><defs><text>evil</text></defs><text>Slag</text><text>sold</text></svg>.",
+    )
+    assert found == [
+        "Water", "Water is reused.", "Energy", "Heat is used.", "KPI  2022  2023", "Reused  2022: 5  2023: 6",
+        "See", "Slag", "sold", "."
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sheet", "element", "hidden"),
+    [
+        (".x{display:none}", "<p class='a x'>evil</p>", True),
+        ("a, #x , b{color:red; DISPLAY : none}", "<p id=x>evil</p>", True),
+        ("p.a.x{visibility:hidden}", "<p class='x a'>evil</p>", True),
+        ("<!-- .x{display:none} -->", "<p class=x>evil</p>", True),
+        ("aside{display:none}", "<aside>evil</aside>", True),
+        ("/* .y{} */ @import 'a'; .x{display:none}", "<p class=x>evil</p>", True),
+        ("@media screen{.x{display:none}}", "<p class=x>evil</p>", True),
+        (".x{display:none!important} .x{display:block}", "<p class=x style='display:block'>evil</p>", True),
+        ("@media print{.x{display:none}}", "<p class=x>Water</p>", False),
+        ("@media (max-width:600px){.x{display:none}}", "<p class=x>Water</p>", False),
+        (".x{display:none} .x.open{display:block}", "<p class='x open'>Water</p>", False),
+        (".x{display:none} .x{display:block}", "<p class=x>Water</p>", False),
+        ("#x{display:block} .x{display:none}", "<p id=x class=x>Water</p>", False),
+        (".x{display:none}", "<p class=x style='display:block'>Water</p>", False),
+        (".x:hover, .a .x, .b>p{display:none}", "<p class=x>Water</p>", False),
+        ("body{visibility:hidden}", "<p>Water</p>", False),
+        (".x{color:red}", "<p class=x style=\"display:block;content:'display:none'\">Water</p>", False),
+    ],
+)
+def test_what_simple_rules_of_a_style_sheet_hide_is_not_read(tmp_path, sheet, element, hidden):
+    found = html(tmp_path, f"<style>{sheet}</style><body>{element}<p>Heat is used.</p>")
+    assert found == (["Heat is used."] if hidden else ["Water", "Heat is used."])
+
+
+def test_style_sheets_for_print_or_without_scripts_hide_nothing(tmp_path):
+    sheets = "<style media=print>p{display:none}</style><noscript><style>p{display:none}</style></noscript>"
+    assert html(tmp_path, f"{sheets}<body><p>Water is reused.</p>") == ["Water is reused."]

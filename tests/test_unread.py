@@ -16,20 +16,25 @@ from PIL import Image
 from pptx.util import Inches
 
 from alignment import documents, passages
+from alignment.documents import Limits
+from alignment.documents.lightness import may_be_paper
 from alignment.errors import DocumentError
 from alignment.types import PageState
 
 PROSE = "The plant reuses its waste water, and its roofs carry solar panels that feed the furnaces. "
 
 
-def picture():
+PAPER, PHOTOGRAPH = "white", "green"
+
+
+def picture(colour=PAPER):
     file = io.BytesIO()
-    Image.new("RGB", (60, 85), "green").save(file, "PNG")
+    Image.new("RGB", (60, 85), colour).save(file, "PNG")
     file.seek(0)
     return file
 
 
-def word_with(path, pictures, *, paragraphs=()):
+def word_with(path, pictures, *, paragraphs=(), colour=PAPER):
     """A Word file on A4 with an inch of margin, with pictures of these widths and heights in inches."""
     word = docx.Document()
     section = word.sections[0]
@@ -38,7 +43,7 @@ def word_with(path, pictures, *, paragraphs=()):
     for text in paragraphs:
         word.add_paragraph(text)
     for width, height in pictures:
-        word.add_picture(picture(), docx.shared.Inches(width), docx.shared.Inches(height))
+        word.add_picture(picture(colour), docx.shared.Inches(width), docx.shared.Inches(height))
     word.save(str(path))
     return documents.read(path)
 
@@ -58,14 +63,14 @@ def test_photographs_among_the_text_of_a_word_file_leave_it_read(tmp_path):
     assert report.pages[0].state is PageState.OK and not report.unread
 
 
-def deck_with(path, *slides):
+def deck_with(path, *slides, colour=PAPER):
     """A deck of slides of ten by seven and a half inches: title, and the size of a picture or None."""
     deck = pptx.Presentation()
     for title, size, body in slides:
         slide = deck.slides.add_slide(deck.slide_layouts[5])
         slide.shapes.title.text = title
         if size:
-            slide.shapes.add_picture(picture(), 0, 0, Inches(size[0]), Inches(size[1]))
+            slide.shapes.add_picture(picture(colour), 0, 0, Inches(size[0]), Inches(size[1]))
         if body:
             slide.shapes.add_textbox(0, 0, Inches(4), Inches(4)).text_frame.text = body
     deck.save(path)
@@ -84,6 +89,48 @@ def test_a_slide_with_hardly_more_than_a_large_picture_is_not_taken_as_read(tmp_
         PageState.SCANNED, PageState.PARTIAL, PageState.OK, PageState.OK
     ]  # fmt: skip
     assert read.unread == read.pages[:2] and read.readable_share == 0.625
+
+
+def test_a_photograph_on_the_cover_is_no_scan(tmp_path):
+    cover = word_with(tmp_path / "a.docx", [(6.2, 8.8)], paragraphs=[PROSE] * 60, colour=PHOTOGRAPH)
+    assert cover.pages[0].state is PageState.OK and not cover.unread
+    deck = deck_with(tmp_path / "a.pptx", ("Sustainability Report 2023", (10, 7.5), ""), colour=PHOTOGRAPH)
+    assert deck.pages[0].state is PageState.OK and not deck.unread
+
+
+def test_where_nothing_is_said_dark_pictures_count_too(tmp_path):
+    word = word_with(tmp_path / "a.docx", [(6.2, 8.8)] * 2, colour=PHOTOGRAPH)
+    assert word.pages[0].state is PageState.SCANNED and word.pages[0].unread == 2
+    deck = deck_with(tmp_path / "a.pptx", ("", (10, 7.5), ""), colour=PHOTOGRAPH)
+    assert deck.pages[0].state is PageState.SCANNED and deck.pages[0].unread == 1
+
+
+def encoded(kind, shade, mode="L"):
+    file = io.BytesIO()
+    Image.new(mode, (300, 400), shade).save(file, kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        *((encoded(kind, 240), True) for kind in ("PNG", "JPEG", "TIFF", "GIF", "BMP")),
+        *((encoded(kind, 90), False) for kind in ("PNG", "JPEG", "TIFF", "GIF", "BMP")),
+        (encoded("PNG", (0, 0, 0, 0), "RGBA"), True),
+        (encoded("TIFF", 0, "1"), False),
+        (encoded("JPEG", (0, 0, 0, 255), "CMYK"), False),
+        (encoded("WEBP", 90, "RGB"), True),
+        (encoded("PNG", 90)[:60], True),
+        (b"\x01\x00\x00\x00 metafile", True),
+        (None, True),
+    ],
+)  # fmt: skip
+def test_a_picture_is_a_scan_only_if_it_is_light_or_cannot_be_seen(data, expected):
+    assert may_be_paper(data, Limits()) is expected
+
+
+def test_a_picture_above_the_limit_is_not_unpacked():
+    assert may_be_paper(encoded("PNG", 90), Limits(pixels=1000))
 
 
 def workbook(path, *sheets):

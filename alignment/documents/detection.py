@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 
 from alignment.documents import markup, packages
+from alignment.documents.encodings import decoded, unreadable
 from alignment.documents.limits import Limits
 from alignment.errors import DocumentError, EncryptedError
 from alignment.types import Format
@@ -13,20 +13,10 @@ from alignment.types import Format
 _PDF_HEADER_WITHIN = 1024
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S.*|\s*[-*+] \S.*|\|.*\|\s*|```.*|>.*)$", re.M)
 _HEADING = re.compile(r"^#{1,6} \S", re.M)
-_ENCODINGS = ("utf-8", "gb18030", "big5")
-# The mark of UTF-32 begins as that of UTF-16 does.
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 _OTHER_IMAGES = (b"GIF8", b"BM", b"RIFF", b"II+\x00", b"MM\x00+")
 _ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
 _WEB_ARCHIVE = re.compile(rb"^(?:From: <Saved by|MIME-Version:).{0,2000}?multipart/related", re.I | re.S)
-_READ = "PDF, DOCX, XLSX, PPTX, EPUB, HTML, Markdown, plain text, PNG, JPEG and TIFF are read"
 _PARTS = (
     ("word/document.xml", Format.DOCX),
     ("xl/workbook.xml", Format.XLSX),
@@ -66,13 +56,12 @@ def detect(data: bytes, name: str, limits: Limits | None = None) -> Format:
     if data.startswith(_IMAGES):
         return Format.IMAGE
     _refuse(data, name)
-    try:
-        text = decode(data, name)
-    except DocumentError:
+    text = decoded(data)
+    if text is None:
         # Tags are ASCII, whatever the encoding of what stands between them.
         if markup.is_html(data.decode("latin-1"), marked=0):
             return Format.HTML
-        raise
+        raise unreadable(name)
     marked = _marks(text)
     if markup.is_html(text, marked=marked):
         return Format.HTML
@@ -97,35 +86,6 @@ def _refuse(data: bytes, name: str) -> None:
         raise DocumentError(f"{name} is a web archive (MHTML)", hint="save it as HTML or PDF and try again")
     if data[:5] == b"{\\rtf":
         raise DocumentError(f"{name} is an RTF file", hint="save it as .docx or PDF and try again")
-
-
-def marked_text(data: bytes) -> str | None:
-    """The text of a file that begins with the mark of a Unicode encoding; None without one."""
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
-    return None
-
-
-def decode(data: bytes, name: str) -> str:
-    """Text of a plain file: UTF-8, UTF-16 or UTF-32 with its mark, GB 18030 or Big5.
-
-    Raises:
-        DocumentError: not text, or in an encoding that cannot be told.
-    """
-    if (text := marked_text(data)) is not None:
-        return text
-    controls = sum(data[:65536].count(bytes([code])) for code in (*range(9), *range(14, 27), *range(28, 32)))
-    if controls <= 0.001 * len(data[:65536]):
-        for encoding in _ENCODINGS:
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-    raise DocumentError(
-        f"{name} is not a document that can be read (unknown binary content)",
-        hint=f"{_READ}; export the report to one of them",
-    )
 
 
 def _zip(data: bytes, name: str, limits: Limits) -> Format:

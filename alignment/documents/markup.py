@@ -14,11 +14,19 @@ _BLOCKS = frozenset(
 _INLINE = frozenset("a b big br button em font i img input label object small span strong svg u video".split())
 _NAMES = "|".join(sorted(_DOCUMENT | _BLOCKS | _INLINE, key=len, reverse=True))
 _TAG = re.compile(rf"</?(?P<name>{_NAMES})(?=[\s/>])", re.I)
-_BLOCK_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_DOCUMENT | _BLOCKS, key=len, reverse=True))})(?=[\s/>])", re.I)
+BLOCK_NAMES = "|".join(sorted(_DOCUMENT | _BLOCKS, key=len, reverse=True))
+_BLOCK_TAG = re.compile(rf"</?(?P<name>{BLOCK_NAMES})(?=[\s/>])", re.I)
 _CLOSED = re.compile(r"</(?:html|head|body|title|script|style|template|noscript)\s*>", re.I)
 """Ends of parts that are not shown, or of the page: prose has none."""
-_HIDING = re.compile(r"<[a-z][^<>]{0,2000}?(?:\shidden\b|display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
-_CODE = re.compile(r"^(?:```.*?^```|~~~.*?^~~~)", re.M | re.S)
+_PAGE = frozenset("html head body frameset".split())
+_ASIDE = frozenset("script style template noscript".split())
+"""Parts that a text in Markdown may hold too."""
+CODE = (
+    r"^[ ]{0,3}(?:```[^\n`]*\n.*?(?:^[ ]{0,3}```|\Z)|~~~.*?(?:^[ ]{0,3}~~~|\Z))"
+    r"|(?<![\\`])(?P<ticks>`{1,8}+)[^\n|]{1,1000}?(?<!`)(?P=ticks)(?!`)"
+)
+"""Blocks of code, and code within a line or a cell of one, of Markdown; with flags for many lines."""
+_CODE = re.compile(CODE, re.M | re.S)
 _SUBSET = re.compile(r"<!doctype[^<>\[]*\[(?:[^\]\"'<]|\"[^\"]*\"|'[^']*'|<!--.*?-->|<(?!!--))*+\]\s*>", re.I | re.S)
 _LEAD = re.compile(r"[\s\x00\ufeff\u200b\u2060]*")
 
@@ -27,23 +35,35 @@ def is_html(text: str, *, marked: int) -> bool:
     """Whether a text is HTML; `marked` of its lines are marked as Markdown marks them, 0 where it has no heading.
 
     It is when it begins with a tag, comments aside, when it holds parts that no page shows, or about as many tags as
-    lines. Markdown may begin with a tag if it has fewer tags than marks and hides nothing; what stands in its blocks
-    of code counts for nothing.
+    lines. Markdown may hold all of that, except the frame of a page, if it has fewer tags than marks or lines; what
+    stands in its code, its tables and its scripts and styles counts for nothing.
     """
     place = begin(text)
     if text.startswith("<!", place):
         return True  # a document type of any name, or a comment that never ends
     first = _TAG.match(text, place)
-    if first and (not marked or first["name"].lower() in _DOCUMENT):
-        return True
-    shown = _CODE.sub("", text) if marked else text
-    tags = sum(1 for _ in _BLOCK_TAG.finditer(shown))
-    if _CLOSED.search(shown) or (marked and tags and _HIDING.search(shown)):
-        return True
+    if marked:
+        return _is_page(text, marked, first["name"].lower() if first else "")
+    lines = sum(bool(line.strip()) for line in text.splitlines())
+    tags = sum(1 for _ in _BLOCK_TAG.finditer(text))
+    return bool(first) or _CLOSED.search(text) is not None or tags >= max(2, lines / 2)
+
+
+def _is_page(text: str, marked: int, first: str) -> bool:
+    """Whether a text with marks of Markdown is HTML; `first` is the tag that it begins with, or ""."""
+    shown = _CODE.sub("", text)
+    tags = tables = 0
+    for tag in _BLOCK_TAG.finditer(shown):
+        name = tag["name"].lower()
+        if name in _PAGE:
+            return True
+        if name == "table":
+            tables = max(0, tables + (-1 if tag[0].startswith("</") else 1))
+        elif name not in _ASIDE:
+            tags += tables == 0
     if first:
-        return tags >= marked
-    least = sum(bool(line.strip()) for line in shown.splitlines()) / (1 if marked else 2)
-    return tags >= max(2, least)
+        return first in _DOCUMENT - _ASIDE or tags >= marked
+    return tags >= max(2, sum(bool(line.strip()) for line in shown.splitlines()))
 
 
 def begin(text: str) -> int:

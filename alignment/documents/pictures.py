@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from alignment.documents.lightness import LIGHT, PAPER
 from alignment.types import Box
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ _WHOLE = 0.8
 """Share of one half of a sheet that a scanned page covers at least."""
 _PART = 0.4
 """Share of a page that scans cover together at least, if they leave it read in part: half of what its margins leave."""
-_PAPER, _LIGHT = 0.5, 160
-"""A scanned page is at least this light, of 255, on at least this share of it; most photographs are not."""
 _SEEN = 0.15
 """Pixels per point that tell paper from a photograph."""
 _NEAR = 3.0
@@ -122,7 +121,7 @@ def is_paper(page: PdfPage, box: Box) -> bool:
     left, top, right, bottom = box
     crop = (max(0.0, left), max(0.0, height - bottom), max(0.0, width - right), max(0.0, top))
     pixels = page.render(scale=_SEEN, crop=crop, grayscale=True).to_numpy()
-    return bool((pixels >= _LIGHT).mean() >= _PAPER)
+    return bool((pixels >= LIGHT).mean() >= PAPER)
 
 
 def _merged(boxes: Sequence[Box]) -> list[Box]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from alignment.documents import markdown_html, web
 from alignment.documents.building import Piece, build
 from alignment.documents.cells import stated_unit
-from alignment.documents.detection import decode
+from alignment.documents.encodings import decode
 from alignment.documents.tabular import GridCell, plain, row_pieces
 from alignment.types import BlockKind, Page
 
@@ -31,8 +32,28 @@ def read_text(data: bytes, name: str) -> tuple[Page, ...]:
 
 
 def read_markdown(data: bytes, name: str) -> tuple[Page, ...]:
-    """Headings, list items, table rows and paragraphs; inline marks stay, so that quotes stay verbatim."""
-    return (build(1, _number(_markdown_pieces(decode(data, name)))),)
+    """Headings, list items, table rows and paragraphs; inline marks stay, so that quotes stay verbatim.
+
+    Of HTML in it is read what a browser shows.
+
+    Raises:
+        DocumentError: elements of HTML are nested deeper than any report needs.
+    """
+    text = decode(data, name).replace("\r\n", "\n").replace("\r", "\n")
+    return (build(1, _number(_parts(markdown_html.parts(text), name))),)
+
+
+def _parts(parts: Iterable[markdown_html.Part], name: str) -> Iterator[Piece]:
+    above = ""
+    for part in parts:
+        for piece in (
+            # The mark tells the encoding, whatever the table says of it.
+            web.pieces(part.text.encode("utf-8-sig"), name, above=above)
+            if part.is_table
+            else _markdown_pieces(part.text)
+        ):
+            above = piece.text.rpartition("\n")[2]
+            yield piece
 
 
 def _number(pieces: Iterator[Piece]) -> Iterator[Piece]:
@@ -84,7 +105,7 @@ def _markdown_pieces(text: str) -> Iterator[Piece]:
     group: list[str] = []
     table: list[str] = []
     above = ""
-    lines = [*text.replace("\r\n", "\n").split("\n"), ""]
+    lines = [*text.split("\n"), ""]
     rows = _rows(lines)
     for number, line in enumerate(lines):
         heading = _ATX.match(line)

@@ -1,10 +1,14 @@
-"""Pictures of a slide or a Word file, by their size -> how many of them may be scanned pages, whose text is unread."""
+"""Pictures of a slide or a Word file, by size and lightness -> how many may be scanned pages, whose text is unread."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from alignment.documents.lightness import may_be_paper
+from alignment.documents.limits import Limits
 from alignment.types import PageState
 
 Size = tuple[float, float]
@@ -12,6 +16,26 @@ Size = tuple[float, float]
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 BLIP = f"{DRAWING}blip"
 """What every picture in Office's drawings holds, also one that fills a shape or a background."""
+
+EMBEDDED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as it is shown, and the bytes of what it is made of; None for what is only linked."""
+
+    width: float
+    height: float
+    data: tuple[bytes | None, ...]
+
+    def covers(self, share: float, width: float, height: float) -> bool:
+        """Whether it has this share of an area of this size."""
+        return self.width * self.height >= share * width * height
+
+    def is_light(self, limits: Limits) -> bool:
+        """Whether any of what it is made of is as light as paper."""
+        return any(may_be_paper(data, limits) for data in self.data)
+
 
 _LETTER = re.compile(r"[^\W\d_]")
 _LEAST_LETTERS = 20
@@ -26,25 +50,36 @@ _LARGE = 0.25
 """Share of the area between a page's margins from which on a picture may be a page made smaller."""
 
 
-def on_slide(pictures: Sequence[Size], slide: Size, text: str) -> int:
-    """How many pictures may hold the text of a slide: those of half its size where it says next to nothing itself.
+def on_slide(pictures: Sequence[Picture], slide: Size, text: str, limits: Limits) -> int:
+    """How many pictures may hold the text of a slide: light ones of half its size where it says next to nothing itself.
 
-    All of them where it says nothing.
+    All of them where it says nothing, for then nothing tells a dark scan from a photograph.
     """
     if not text.strip():
         return len(pictures)
-    large = sum(width * height >= _HALF * slide[0] * slide[1] for width, height in pictures)
-    return large if _letters(text) < _SILENT else 0
+    large = [each for each in pictures if each.covers(_HALF, *slide)] if _letters(text) < _SILENT else []
+    return sum(each.is_light(limits) for each in large)
 
 
-def in_flow(pictures: Sequence[Size], room: Size, text: str) -> int:
+def in_flow(pictures: Sequence[Picture], room: Size, text: str, limits: Limits) -> int:
     """How many pictures of a file without pages may be pages; `room` is what the margins of its pages leave.
 
-    Those that leave no room for text on their page are; and large ones, where there is next to no text for each.
+    Light ones that leave no room for text on their page are; and large ones, where there is next to no text for each.
     """
-    whole = sum(width >= _WHOLE * room[0] and height >= _WHOLE * room[1] for width, height in pictures)
-    large = sum(width * height >= _LARGE * room[0] * room[1] for width, height in pictures)
-    return large if _letters(text) < _SILENT * large else whole
+    large = [each for each in pictures if each.covers(_LARGE, *room)]
+    letters = _letters(text)
+    if letters < _LEAST_LETTERS:
+        return len(large)
+    if letters >= _SILENT * len(large):
+        large = [each for each in large if each.width >= _WHOLE * room[0] and each.height >= _WHOLE * room[1]]
+    return sum(each.is_light(limits) for each in large)
+
+
+def blobs(blips: Iterable[Any], parts: Mapping[str, Any]) -> Iterator[bytes | None]:
+    """The bytes of embedded pictures; `parts` are those that the slide or the text refers to."""
+    for blip in blips:
+        part = parts.get(blip.get(EMBEDDED))
+        yield None if part is None else part.blob
 
 
 def state_beside(text: str, unread: int) -> PageState | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from alignment.documents import scans
+from alignment.documents.limits import Limits
 from alignment.documents.packages import read_part
 
 _POINT = 12_700
@@ -18,33 +19,44 @@ _PAGE = (420.0, 595.0)
 """A5 in points: a picture of half of it is as large as a quarter of the sheet of paper that it would be printed on."""
 
 
-def unread_pictures(archive: zipfile.ZipFile, part: str, text: str, name: str) -> int:
-    """How many pictures may hold what a sheet tells: large ones beside next to no text, all of them without any.
+def unread_pictures(archive: zipfile.ZipFile, part: str, text: str, name: str, limits: Limits) -> int:
+    """How many pictures may hold what a sheet tells: large light ones beside next to no text, all of them without any.
 
     Raises:
         DocumentError: a part of the file cannot be unpacked.
         XMLSyntaxError: it is no XML.
     """
-    sizes = [
-        _size(anchor)
-        for drawing in _drawings(archive, part, name)
+    pictures = [
+        scans.Picture(*_size(anchor), tuple(_bytes(archive, images, blips, name)))
+        for drawing in _related(archive, part, "/drawing", name).values()
+        for images in [_related(archive, drawing, "/image", name)]
         for anchor in _xml(archive, drawing, name)
-        if next(anchor.iter(scans.BLIP), None) is not None
+        if (blips := list(anchor.iter(scans.BLIP)))
     ]
-    return scans.on_slide(sizes, _PAGE, text) if sizes else 0
+    return scans.on_slide(pictures, _PAGE, text, limits) if pictures else 0
 
 
-def _drawings(archive: zipfile.ZipFile, part: str, name: str) -> Iterator[str]:
-    """Parts that hold what is drawn on a sheet; they are only ever looked up in the archive."""
+def _related(archive: zipfile.ZipFile, part: str, kind: str, name: str) -> dict[str, str]:
+    """Parts of a kind to which a part refers, by the name of the relation; they are only ever looked up."""
     folder, file = posixpath.split(part)
     relations = f"{folder}/_rels/{file}.rels"
     parts = frozenset(archive.namelist())
     if relations not in parts:
-        return
-    for relation in _xml(archive, relations, name):
-        target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
-        if relation.get("Type", "").endswith("/drawing") and target in parts:
-            yield target
+        return {}
+    targets = {
+        relation.get("Id", ""): posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
+        for relation in _xml(archive, relations, name)
+        if relation.get("Type", "").endswith(kind)
+    }
+    return {key: target for key, target in targets.items() if target in parts}
+
+
+def _bytes(
+    archive: zipfile.ZipFile, images: Mapping[str, str], blips: Iterable[Any], name: str
+) -> Iterator[bytes | None]:
+    for blip in blips:
+        image = images.get(blip.get(scans.EMBEDDED, ""))
+        yield None if image is None else read_part(archive, image, name)
 
 
 def _size(anchor: Any) -> scans.Size:

@@ -45,7 +45,7 @@ def read_pptx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...],
                 f"{name} has {len(slides):,} slides, more than the {limits.pages:,} allowed",
                 hint="split the file and check the parts",
             )
-        pages = tuple(_page(number, slide, size) for number, slide in enumerate(slides, 1))
+        pages = tuple(_page(number, slide, size, limits) for number, slide in enumerate(slides, 1))
         title = deck.core_properties.title or ""
     except (
         PythonPptxError, LxmlError, KeyError, AttributeError, TypeError, IndexError, *UNREADABLE
@@ -57,7 +57,7 @@ def read_pptx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...],
     return pages, " ".join(title.split())
 
 
-def _page(number: int, slide: Any, size: tuple[float, float]) -> Page:
+def _page(number: int, slide: Any, size: tuple[float, float], limits: Limits) -> Page:
     if slide._element.get("show") == "0":
         return build(number, [], size=size)
     shapes = list(_leaves(slide.shapes, 0))
@@ -68,18 +68,21 @@ def _page(number: int, slide: Any, size: tuple[float, float]) -> Page:
         for piece in _pieces(shape, slide, title is not None and shape.shape_id == title.shape_id)
     ]
     text = " ".join(piece.text for piece in pieces)
-    unread = scans.on_slide(_pictures(slide, shapes, size), size, text)
+    unread = scans.on_slide(_pictures(slide, shapes, size), size, text, limits)
     return build(number, pieces, state=scans.state_beside(text, unread), size=size, unread=unread)
 
 
-def _pictures(slide: Any, shapes: Iterable[Any], size: tuple[float, float]) -> list[scans.Size]:
-    """Sizes of the pictures on a slide, its background among them; one without a place may fill the slide."""
-    found = [size] if any(True for _ in slide._element.iterfind(f"{{*}}cSld/{{*}}bg//{scans.BLIP}")) else []
+def _pictures(slide: Any, shapes: Iterable[Any], size: tuple[float, float]) -> list[scans.Picture]:
+    """The pictures on a slide, its background among them; one without a place may fill the slide."""
+    parts = {key: relation.target_part for key, relation in slide.part.rels.items() if not relation.is_external}
+    found = []
+    if behind := tuple(scans.blobs(slide._element.iterfind(f"{{*}}cSld/{{*}}bg//{scans.BLIP}"), parts)):
+        found.append(scans.Picture(*size, behind))
     for shape in shapes:
-        if next(shape._element.iter(scans.BLIP), None) is not None:
+        if data := tuple(scans.blobs(shape._element.iter(scans.BLIP), parts)):
             left, top, right, bottom = _box(shape) or (0.0, 0.0, *size)
             across, down = min(right, size[0]) - max(left, 0.0), min(bottom, size[1]) - max(top, 0.0)
-            found.append((max(0.0, across), max(0.0, down)))
+            found.append(scans.Picture(max(0.0, across), max(0.0, down), data))
     return found
 
 

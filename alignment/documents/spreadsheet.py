@@ -68,7 +68,7 @@ def _pages(book: Any, archive: zipfile.ZipFile, name: str, limits: Limits) -> It
         heading = Piece(str(sheet.title), BlockKind.HEADING, 1)
         label = " ".join(str(sheet.title).split())
         text = " ".join(cell.text for _, row in rows for cell in row)
-        pictures = unread_pictures(archive, sheet._worksheet_path, text, name)
+        pictures = unread_pictures(archive, sheet._worksheet_path, text, name, limits)
         yield build(
             number,
             [heading, *row_pieces(rows, part.merged)] if rows else [],

@@ -2,25 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from alignment.documents import stylesheets
+from alignment.documents.stylesheets import Rules
 from alignment.documents.tabular import GridCell
 
 BLOCKS = frozenset(
-    "address article aside blockquote body dd details div dl dt fieldset figcaption figure footer header "
-    "hr li main ol p pre section summary table tbody thead tfoot tr ul br caption".split()
+    "address article aside blockquote body dd details div dl dt fieldset figcaption figure footer form header "
+    "hr li main ol p pre section summary table tbody thead tfoot tr ul br caption text".split()
 )
-"""Elements that begin a line of their own."""
-_SKIPPED = frozenset(
-    "script style template noscript svg math iframe object embed head nav canvas select button form audio video".split()
+"""Elements that begin a line of their own; `text` is one of a drawing."""
+SKIPPED = frozenset(
+    "script style template noscript math iframe object embed head title nav canvas select textarea datalist audio "
+    "video defs desc metadata symbol clippath mask pattern marker".split()
 )
+"""Elements whose content is no text of the page: programs, controls, other media, parts of drawings for later use."""
 _LAYOUT = frozenset("h1 h2 h3 h4 h5 h6 table form nav article section".split())
 """Elements that no cell of a table of values holds."""
 
 
+def hides(tag: str, attributes: Mapping[str, str]) -> bool:
+    """Whether an element and all that is in it is not shown, by its name and its own attributes."""
+    return (
+        tag in SKIPPED
+        or "hidden" in attributes
+        or attributes.get("display") == "none"
+        or stylesheets.hides_itself(attributes.get("style") or "")
+    )
+
+
 def is_hidden(node: Any, tag: str) -> bool:
     """Whether an element and all that is in it is not shown."""
-    return tag in _SKIPPED or node.get("hidden") is not None or _invisible(node.get("style"))
+    return hides(tag, node.attrib)
+
+
+def hide_by_rules(root: Any) -> None:
+    """Mark as hidden what the page's own style sheets hide."""
+    sheets = [
+        "".join(node.itertext())
+        for node in root.iter("style")
+        if is_for_screens(node.attrib) and next(node.iterancestors("noscript", "template"), None) is None
+    ]
+    rules: Rules = stylesheets.rules_of(sheets)
+    for node in root.iter() if rules else ():
+        if stylesheets.hides(rules, tag_of(node), node.attrib):
+            node.set("hidden", "")
+
+
+def is_for_screens(attributes: Mapping[str, str]) -> bool:
+    """Whether a `style` element holds where a page is read on a screen of any size."""
+    return (attributes.get("media") or "all").strip().lower() in ("all", "screen")
 
 
 def tag_of(node: Any) -> str:
@@ -80,8 +113,3 @@ def shown(root: Any) -> str:
         if text and not skipping:
             gathered.append(text)
     return " ".join("".join(gathered).split())
-
-
-def _invisible(style: str | None) -> bool:
-    compact = (style or "").replace(" ", "").lower()
-    return "display:none" in compact or "visibility:hidden" in compact

@@ -8,17 +8,25 @@ from typing import Any
 
 from alignment.documents.building import Piece, build
 from alignment.documents.cells import stated_unit
-from alignment.documents.detection import marked_text
+from alignment.documents.encodings import decoded, marked_text
 from alignment.documents.markup import without_subset
 from alignment.documents.packages import reason
 from alignment.documents.tabular import row_pieces
-from alignment.documents.visible import BLOCKS, grid_of, is_hidden, tag_of
+from alignment.documents.visible import BLOCKS, grid_of, hide_by_rules, is_hidden, tag_of
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Page
 
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([a-zA-Z0-9_-]{2,20})", re.I)
 _ASCII = b"<meta charset='+AGE-' \\u0041.xn--a />"
+_AS_BROWSERS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "iso-8859-1": "windows-1252",
+    "latin1": "windows-1252",
+}
+"""Names that pages give to encodings that hold more."""
 _MAXIMUM_DEPTH = 400
 
 
@@ -33,13 +41,15 @@ def read_html(data: bytes, name: str) -> tuple[tuple[Page, ...], str]:
     return (build(1, _number(_pieces(root, name))),), " ".join(title.split())
 
 
-def pieces(data: bytes, name: str) -> list[Piece]:
+def pieces(data: bytes, name: str, *, above: str = "") -> list[Piece]:
     """The parts of a page that belongs to a larger document; none where it holds no element.
+
+    `above` is the line before it, which may give the unit of a table.
 
     Raises:
         DocumentError: elements are nested deeper than any report needs.
     """
-    return list(_pieces(_parse(data, name), name)) if data.strip() else []
+    return list(_pieces(_parse(data, name), name, above)) if data.strip() else []
 
 
 def _parse(data: bytes, name: str) -> Any:
@@ -47,27 +57,30 @@ def _parse(data: bytes, name: str) -> Any:
 
     try:
         parser = html.HTMLParser(no_network=True, huge_tree=True, encoding="utf-8")
-        return html.document_fromstring(without_subset(_text(data)).encode(), parser=parser)
+        root = html.document_fromstring(without_subset(_text(data)).encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise DocumentError(
             f"{name} is HTML that cannot be read ({reason(error)})", hint="save the page again from a browser"
         ) from error
+    hide_by_rules(root)
+    return root
 
 
 def _text(data: bytes) -> str:
-    """By the mark of its encoding, else as declared where that fits, else in the encoding that decodes all of it."""
+    """By the mark of its encoding, else as declared where that fits, else as plain text."""
     if (marked := marked_text(data)) is not None:
         return marked
     declared = _CHARSET.search(data[:4096])
-    for encoding in (declared[1].decode("ascii") if declared else "utf-8", "utf-8", "gb18030", "big5"):
-        encoding = "gb18030" if encoding.lower() in ("gb2312", "gbk") else encoding
+    if declared:
+        encoding = declared[1].decode("ascii").lower()
+        encoding = _AS_BROWSERS.get(encoding, encoding)
         try:
             # The declaration was found as ASCII, so it names no encoding that writes ASCII in another way.
             if _ASCII.decode(encoding) == _ASCII.decode("ascii"):
                 return data.decode(encoding)
         except (LookupError, UnicodeError):
-            continue
-    return data.decode("utf-8", errors="replace")
+            pass
+    return decoded(data) or data.decode("utf-8", errors="replace")
 
 
 def _number(pieces: Iterator[Piece]) -> Iterator[Piece]:
@@ -75,8 +88,11 @@ def _number(pieces: Iterator[Piece]) -> Iterator[Piece]:
         yield Piece(piece.text, piece.kind, piece.level, None, number)
 
 
-def _pieces(root: Any, name: str) -> Iterator[Piece]:
-    """Text gathers until a block element begins or ends; what is skipped or hidden counts for nothing."""
+def _pieces(root: Any, name: str, last: str = "") -> Iterator[Piece]:
+    """Text gathers until a block element begins or ends; what is skipped or hidden counts for nothing.
+
+    `last` is the line before.
+    """
     from lxml import etree
 
     gathered: list[str] = []
@@ -84,7 +100,6 @@ def _pieces(root: Any, name: str) -> Iterator[Piece]:
     skipping = depth = 0
     told = None
     """The table that has been told as a whole."""
-    last = ""
     for event, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         tag = tag_of(node)
         if tag in BLOCKS or tag in _HEADINGS:

@@ -1,12 +1,12 @@
-"""Body of a Word file -> the sizes of its pictures, and the room that the margins of its pages leave, in points."""
+"""Body of a Word file -> its pictures with their sizes, and the room that the margins of its pages leave, in points."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from alignment.documents.scans import BLIP, Size
+from alignment.documents.scans import BLIP, Picture, Size, blobs
 
 _POINT = 12_700
 """Office's units in a point."""
@@ -14,6 +14,7 @@ _TWIP = 1 / 20
 _WORDS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PLACED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _OLD = "{urn:schemas-microsoft-com:vml}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _LENGTH = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([\d.]+)(pt|in|cm|mm|px)?", re.I)
 _UNITS = {"pt": 1.0, "in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "px": 0.75, "": 0.75}
@@ -21,21 +22,26 @@ _ROOM = (451.0, 698.0)
 """A4 with an inch of margin."""
 
 
-def pictures_of(body: Any) -> list[Size]:
-    """Width and height of every picture in the text, of those in old drawings too; one without a size is left out."""
-    found = [size for drawing in body.iter(f"{_WORDS}drawing") for size in _drawn(drawing)]
+def pictures_of(body: Any, parts: Mapping[str, Any]) -> list[Picture]:
+    """Every picture in the text, those in old drawings too; one without a size is left out.
+
+    `parts` are those of the file by their relation to the text.
+    """
+    found = [picture for drawing in body.iter(f"{_WORDS}drawing") for picture in _drawn(drawing, parts)]
     for image in body.iter(f"{_OLD}imagedata"):
         lengths = {name.lower(): float(value) * _UNITS[unit.lower()] for name, value, unit in _lengths(image)}
         # Programs write a drawing in the new way and again in the old one, as a fallback.
         if {"width", "height"} <= lengths.keys() and next(image.iterancestors(_FALLBACK), None) is None:
-            found.append((lengths["width"], lengths["height"]))
+            part = parts.get(image.get(_RELATION))
+            found.append(Picture(lengths["width"], lengths["height"], (part.blob if part is not None else None,)))
     return found
 
 
-def _drawn(drawing: Any) -> Iterator[Size]:
+def _drawn(drawing: Any, parts: Mapping[str, Any]) -> Iterator[Picture]:
     extent = next(drawing.iter(f"{_PLACED}extent"), None)
-    if extent is not None and next(drawing.iter(BLIP), None) is not None:
-        yield _number(extent.get("cx")) / _POINT, _number(extent.get("cy")) / _POINT
+    data = tuple(blobs(drawing.iter(BLIP), parts))
+    if extent is not None and data:
+        yield Picture(_number(extent.get("cx")) / _POINT, _number(extent.get("cy")) / _POINT, data)
 
 
 def _lengths(image: Any) -> list[tuple[str, str, str]]:

@@ -1,27 +1,34 @@
-"""Table of a Word file -> its cells with what they cover: python-docx would repeat each as often as it is wide."""
+"""Table of a Word file -> its cells with what they cover, those in content controls too."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from alignment.documents.tabular import GridCell
-
-if TYPE_CHECKING:
-    from docx.table import Table, _Cell
-
-_WORDS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_OFF = ("0", "false", "off")
+from alignment.documents.word_text import CELL, OFF, PARAGRAPH, ROW, TABLE, WORDS, boxes_of, text_of, value_of, within
 
 
-def cells_of(table: Table) -> list[list[_Cell]]:
+def cells_of(table: Any) -> list[list[Any]]:
     """The cells of each row, as they stand in the file."""
-    from docx.table import _Cell
-
-    return [[_Cell(cell, table) for cell in row.tc_lst] for row in table._tbl.tr_lst]
+    return [list(within(row, CELL)) for row in within(table, ROW)]
 
 
-def grid_of(rows: list[list[_Cell]]) -> list[list[GridCell]]:
+def paragraphs_in(node: Any) -> Iterator[Any]:
+    """The paragraphs of a cell, each followed by those of its text boxes; tables within it are left out."""
+    for paragraph in within(node, PARAGRAPH, TABLE):
+        if paragraph.tag == PARAGRAPH:
+            yield paragraph
+            for box in boxes_of(paragraph):
+                yield from paragraphs_in(box) if box.tag.startswith(WORDS) else (box,)
+
+
+def cell_text(cell: Any) -> str:
+    """The text of a cell on one line, tables within it left out."""
+    return " ".join(" ".join(text_of(paragraph) for paragraph in paragraphs_in(cell)).split())
+
+
+def grid_of(rows: list[list[Any]]) -> list[list[GridCell]]:
     """The same as a grid; a cell that continues the one above it is part of that one."""
     found: list[list[tuple[str, int, bool]]] = []
     downs: dict[tuple[int, int], int] = {}
@@ -34,8 +41,8 @@ def grid_of(rows: list[list[_Cell]]) -> list[list[GridCell]]:
             row.append(("", column, False))
         still_open: dict[int, tuple[int, int]] = {}
         for cell in cells:
-            across = _span(cell._tc)
-            merge = _merge(cell._tc)
+            across = _span(cell)
+            merge = _merge(cell)
             if merge == "continue" and column in open_above:
                 start = still_open[column] = open_above[column]
                 downs[start] += 1
@@ -43,7 +50,7 @@ def grid_of(rows: list[list[_Cell]]) -> list[list[GridCell]]:
                 downs[number, len(row)] = 1
                 if merge == "restart":
                     still_open[column] = number, len(row)
-                row.append((" ".join(cell.text.split()), across, _is_heading(cell._tc)))
+                row.append((cell_text(cell), across, _is_heading(cell)))
             column += across
         found.append(row)
         open_above = still_open
@@ -56,40 +63,38 @@ def grid_of(rows: list[list[_Cell]]) -> list[list[GridCell]]:
     ]
 
 
-def _value(node: Any, path: str) -> str | None:
-    """The value of a property; "" for one without, None where there is none."""
-    found = node.find("/".join(f"{_WORDS}{part}" for part in path.split("/")))
-    return None if found is None else found.get(f"{_WORDS}val", "")
-
-
 def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _span(cell: Any) -> int:
-    return max(1, _number(_value(cell, "tcPr/gridSpan")))
+    return max(1, _number(value_of(cell, "tcPr/gridSpan")))
 
 
-def _skipped(cells: list[_Cell]) -> int:
+def _skipped(cells: list[Any]) -> int:
     """Columns that a row leaves out at its left."""
-    return _number(_value(cells[0]._tc.getparent(), "trPr/gridBefore")) if cells else 0
+    return _number(value_of(_row(cells[0]), "trPr/gridBefore")) if cells else 0
 
 
 def _merge(cell: Any) -> str | None:
-    value = _value(cell, "tcPr/vMerge")
+    value = value_of(cell, "tcPr/vMerge")
     return None if value is None else value or "continue"
+
+
+def _row(cell: Any) -> Any:
+    return next(cell.iterancestors(ROW))
 
 
 def _is_heading(cell: Any) -> bool:
     """Whether its row is marked as one that every page repeats, or all its text is bold."""
-    if (marked := _value(cell.getparent(), "trPr/tblHeader")) is not None and marked not in _OFF:
+    if (marked := value_of(_row(cell), "trPr/tblHeader")) is not None and marked not in OFF:
         return True
     bold = list(_bold(cell))
     return bool(bold) and all(bold)
 
 
 def _bold(cell: Any) -> Iterator[bool]:
-    for run in cell.iter(f"{_WORDS}r"):
-        if any((text.text or "").strip() for text in run.iter(f"{_WORDS}t")):
-            value = _value(run, "rPr/b")
-            yield value is not None and value not in _OFF
+    for run in cell.iter(f"{WORDS}r"):
+        if any((text.text or "").strip() for text in run.iter(f"{WORDS}t")):
+            value = value_of(run, "rPr/b")
+            yield value is not None and value not in OFF

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from alignment.documents import detection
+from alignment.documents import encodings
 from alignment.errors import DocumentError, InputError
 from alignment.screening.records import Filing
 from alignment.types import Framework, Profile
@@ -24,7 +24,7 @@ def read_manifest(path: Path, framework: Framework) -> list[Filing]:
         InputError: no such file, not a table with a column `path`, or rows that make no sense; all are named.
     """
     try:
-        text = detection.decode(path.read_bytes(), path.name)
+        text = encodings.decode(path.read_bytes(), path.name)
     except FileNotFoundError:
         raise InputError(f"there is no folder or manifest {path}", hint="check the path") from None
     except (OSError, DocumentError) as error:
