@@ -204,9 +204,11 @@ def _with_line(text: str, line: str, style: Style) -> str:
     A hyphen stays where the document writes the word with one elsewhere, or knows both of its parts but not the
     whole as words: `nature-based`, not `naturebased`.
     """
+    if not text.endswith(HYPHENS):
+        return f"{text}\n{line}"
     broken, following = _BROKEN_WORD.search(text), _FIRST_WORD.match(line)
     if not broken or not following:
-        return text[:-1] + "-" + line if text.endswith(HYPHENS) else f"{text}\n{line}"
+        return f"{text[:-1]}-{line}"
     first, second = broken[1].lower(), following[0].lower()
     known = style.vocabulary
     whole = first + second in known

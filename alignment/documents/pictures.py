@@ -21,8 +21,9 @@ _DRAWN = 40
 """A page without text but with this many drawn paths holds text that was turned into drawings."""
 _WHOLE = 0.8
 """Share of one half of a sheet that a scanned page covers at least."""
-_PART = 0.4
-"""Share of a page that scans cover together at least, if they leave it read in part: half of what its margins leave."""
+_PART, _PART_BESIDE_LITTLE = 0.6, 0.4
+"""Share of a page from which on one scan leaves it read in part: of a page of text, and of one that says next to
+nothing itself. What is smaller is taken for a figure of the text."""
 _SEEN = 0.15
 """Pixels per point that tell paper from a photograph."""
 _NEAR = 3.0
@@ -77,19 +78,19 @@ def boxes_of(page: PdfPage, images: Sequence[Any], place: Callable[[float, float
     return [_within(box, *page.get_size()) for box in edges]
 
 
-def scans_among(page: PdfPage, images: Sequence[Box], is_free: Callable[[Box], bool]) -> tuple[Box, ...]:
-    """Images of which no text says what they show and that are as light as paper; none where they are a small part.
+def scans_among(
+    page: PdfPage, images: Sequence[Box], is_free: Callable[[Box], bool], *, is_silent: Callable[[], bool]
+) -> tuple[Box, ...]:
+    """Images of which no text says what they show and that are as light as paper and cover most of the page.
 
-    `is_free` tells whether hardly a letter stands over a box.
+    `is_free` tells whether hardly a letter stands over a box, `is_silent` whether the page says next to nothing itself.
     """
-    least = _PART * page.get_width() * page.get_height()
-    if sum(map(_area, images)) < least:
+    whole = page.get_width() * page.get_height()
+    if sum(map(_area, images)) < _PART_BESIDE_LITTLE * whole:
         return ()
-    found = [box for box in _merged([box for box in images if is_free(box)]) if is_free(box)]
-    if sum(map(_area, found)) < least:
-        return ()
-    light = tuple(box for box in found if is_paper(page, box))
-    return light if sum(map(_area, light)) >= least else ()
+    least = (_PART_BESIDE_LITTLE if is_silent() else _PART) * whole
+    found = _merged([box for box in images if is_free(box)])
+    return tuple(box for box in found if _area(box) >= least and is_free(box) and is_paper(page, box))
 
 
 def overlap(first: Box, second: Box) -> float:

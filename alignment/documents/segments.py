@@ -24,6 +24,8 @@ PLACEHOLDER = "\ufffc"
 """The text of a segment that stands for a whole table."""
 SPREAD = 1.15
 """A sheet at least so many times as wide as high can be two pages."""
+_SILENT = 100
+"""Fewer letters than this beside a large picture leave open whether the page's text stands in the picture."""
 FEWEST_LETTERS = 20
 """A page with a picture and fewer letters than this beside its running lines is a picture, not a page of text."""
 _LETTER = re.compile(r"[^\W\d_]")
@@ -168,7 +170,7 @@ def _scans(page: PdfPage, read: RawPage, images: Sequence[Any]) -> tuple[Box, ..
     def is_free(box: Box) -> bool:
         return letters_in([segment for place, segment in places if overlap(box, place) > _OVER]) < FEWEST_LETTERS
 
-    return scans_among(page, boxes, is_free)
+    return scans_among(page, boxes, is_free, is_silent=lambda: letters_in(read.segments) < _SILENT)
 
 
 def _silent_side(read: RawPage) -> Box | None:
