@@ -154,7 +154,7 @@ def test_a_scan_below_text_is_named_until_it_was_read_or_holds_no_text(text_pdf,
     with pdfium.PdfDocument(text_pdf) as pdf:
         scan = pdf[0].render(scale=2).to_pil().convert("L")
     canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4, invariant=1)
-    canvas.drawImage(ImageReader(scan.point(lambda _: 220) if blank else scan), 60, 20, 0.65 * A4[0], 0.65 * A4[1])
+    canvas.drawImage(ImageReader(scan.point(lambda _: 220) if blank else scan), 40, 20, 0.8 * A4[0], 0.8 * A4[1])
     for number in range(8):
         canvas.drawString(40, A4[1] - 30 - 14 * number, "The text above says that all of the waste water is reused")
     canvas.save()

@@ -18,8 +18,8 @@ from alignment.types import Assessment, Language, PageState, PassageRole, Status
 
 REAL = {
     "compiled-zh-dev.pdf": (3, 10),
-    "bhp-climate-transition-action-plan.pdf": (9, 16),
-    "costco-climate-action-plan.pdf": (1, 10),
+    "bhp-climate-transition-action-plan.pdf": (10, 17),
+    "costco-climate-action-plan.pdf": (6, 15),
 }
 """Pages of real reports, from the first to the last, all of which can be read."""
 FOUND = (Status.COVERED, Status.PARTIAL, Status.MENTIONED)
