@@ -146,7 +146,7 @@ class Pipeline:
     def check_document(self, document: Document, *, progress: Progress | None = None) -> Assessment:
         """Assess a report that has been read."""
         split, index = self.index_document(document, progress=progress)
-        found = echo.mark(split, self.framework)
+        found = echo.mark(split, self.mapper.wording)
         rows = [row for row, passage in enumerate(found) if passage.role is PassageRole.BODY]
         return self.assess(document, found, [found[row] for row in rows], index.vectors[rows])
 

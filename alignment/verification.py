@@ -64,7 +64,7 @@ def verify(
     if others := tuple(_others(stated, document, plan)):
         # Nothing else can agree then, and a list of it would hide why.
         return Verification(0, len(document.pages), others)
-    found = echo.mark(passages.split(document, size=stated.size), plan)
+    found = echo.mark(passages.split(document, size=stated.size), echo.known(plan))
     claims = _Claims(stated, plan, found)
     rebuilt = judging.judge(
         document,

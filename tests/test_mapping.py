@@ -201,10 +201,13 @@ def test_in_a_copy_of_policy_only_what_names_the_company_is_read(framework):
     ]
     unclear = "推广应用高效电机、变压器、风机、泵等用能设备，提升重点用能设备能效水平。"
     own = "公司2023年更换高效电机46台，全年节电310万千瓦时。"
-    roles = [passage.role for passage in echo.mark([_passage(text) for text in (*policy, unclear, own)], framework)]
+    roles = [
+        passage.role
+        for passage in echo.mark([_passage(text) for text in (*policy, unclear, own)], echo.known(framework))
+    ]
     assert roles == [PassageRole.POLICY_ECHO] * 4 + [PassageRole.BODY]
     alone = [_passage(text) for text in (unclear, own, own)]
-    assert [passage.role for passage in echo.mark(alone, framework)] == [PassageRole.BODY] * 3
+    assert [passage.role for passage in echo.mark(alone, echo.known(framework))] == [PassageRole.BODY] * 3
 
 
 def test_a_companys_own_words_are_no_echo(framework):
@@ -214,4 +217,4 @@ def test_a_companys_own_words_are_no_echo(framework):
         for measure in element.measures
         for exemplar in measure.exemplars
     ]
-    assert all(passage.role is PassageRole.BODY for passage in echo.mark(own, framework))
+    assert all(passage.role is PassageRole.BODY for passage in echo.mark(own, echo.known(framework)))

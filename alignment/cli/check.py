@@ -30,6 +30,10 @@ PresetOption = Annotated[
         help="Finds more evidence, or is surer of what it finds; a gap is the same.",
     ),
 ]
+TimeoutOption = Annotated[
+    float, typer.Option("--timeout", metavar="S", min=1, help="Seconds that a page may take to read.")
+]
+MemoryOption = Annotated[float, typer.Option("--memory", metavar="MB", min=64, help="Memory that reading may take.")]
 Lang = Annotated[str, typer.Option("--lang", metavar="zh|en", help="Language that the page shows first.")]
 
 
@@ -63,12 +67,8 @@ def check(
     ] = None,
     password: Annotated[str | None, typer.Option("--password", help="Opens an encrypted PDF.")] = None,
     ocr: Annotated[bool, typer.Option("--ocr", help="Read scanned pages as pictures (slow; extra `ocr`).")] = False,
-    timeout: Annotated[
-        float, typer.Option("--timeout", metavar="S", min=1, help="Seconds that a page may take to read.")
-    ] = isolated.SECONDS,
-    memory: Annotated[
-        float, typer.Option("--memory", metavar="MB", min=64, help="Memory that reading may take.")
-    ] = isolated.MEGABYTES,
+    timeout: TimeoutOption = isolated.SECONDS,
+    memory: MemoryOption = isolated.MEGABYTES,
     images: Annotated[
         bool,
         typer.Option(

@@ -11,6 +11,7 @@ import typer
 
 from alignment import __version__, documents, stated, verification
 from alignment.cli.app import app
+from alignment.cli.check import MemoryOption, TimeoutOption
 from alignment.documents import isolated
 from alignment.errors import InputError, VerificationError
 
@@ -29,12 +30,8 @@ def verify(
         typer.Option("--framework", "-f", metavar="ID|FILE", help="A plan of your own, where it has moved."),
     ] = None,
     password: Annotated[str | None, typer.Option("--password", help="Opens an encrypted PDF.")] = None,
-    timeout: Annotated[
-        float, typer.Option("--timeout", metavar="S", min=1, help="Seconds that a page may take to read.")
-    ] = isolated.SECONDS,
-    memory: Annotated[
-        float, typer.Option("--memory", metavar="MB", min=64, help="Memory that reading may take.")
-    ] = isolated.MEGABYTES,
+    timeout: TimeoutOption = isolated.SECONDS,
+    memory: MemoryOption = isolated.MEGABYTES,
 ) -> None:
     """Re-open the report and compare every quote, place, page, figure and status with it."""
     content = verification.load(result)

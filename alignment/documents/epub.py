@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from alignment.documents import scans, web
 from alignment.documents.building import Piece, build
 from alignment.documents.limits import Limits
-from alignment.documents.packages import open_package, read_part, reason
+from alignment.documents.packages import open_package, read_part, read_xml, reason
 from alignment.errors import DocumentError, EncryptedError
 from alignment.types import Page
 
@@ -89,9 +89,8 @@ def _encrypted(archive: zipfile.ZipFile, name: str) -> frozenset[str]:
 def _xml(archive: zipfile.ZipFile, part: str, name: str) -> Any:
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        return etree.fromstring(read_part(archive, part, name), parser)
+        return read_xml(archive, part, name)
     except (etree.LxmlError, ValueError) as error:
         raise DocumentError(
             f"{name} is an EPUB that cannot be read ({reason(error)})", hint="download or export the file again"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from typing import Any
 
 from alignment.documents.building import clean
 from alignment.documents.limits import Limits
@@ -81,6 +82,19 @@ def read_part(archive: zipfile.ZipFile, part: str, name: str) -> bytes:
         raise DocumentError(f"{name} lacks its part {part!r}", hint="download or export the file again") from error
     except UNREADABLE as error:
         raise damaged(name, error) from error
+
+
+def read_xml(archive: zipfile.ZipFile, part: str, name: str) -> Any:
+    """The root of one member; nothing that it declares is resolved or fetched.
+
+    Raises:
+        DocumentError: there is none, or it is damaged.
+        XMLSyntaxError: it is no XML.
+    """
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.fromstring(read_part(archive, part, name), parser)
 
 
 def damaged(name: str, error: Exception) -> DocumentError:

@@ -9,7 +9,7 @@ from typing import Any
 
 from alignment.documents import scans
 from alignment.documents.limits import Limits
-from alignment.documents.packages import read_part
+from alignment.documents.packages import read_part, read_xml
 
 _POINT = 12_700
 """Office's units in a point."""
@@ -30,7 +30,7 @@ def unread_pictures(archive: zipfile.ZipFile, part: str, text: str, name: str, l
         scans.Picture(*_size(anchor), tuple(_bytes(archive, images, blips, name)))
         for drawing in _related(archive, part, "/drawing", name).values()
         for images in [_related(archive, drawing, "/image", name)]
-        for anchor in _xml(archive, drawing, name)
+        for anchor in read_xml(archive, drawing, name)
         if (blips := list(anchor.iter(scans.BLIP)))
     ]
     return scans.on_slide(pictures, _PAGE, text, limits) if pictures else 0
@@ -45,7 +45,7 @@ def _related(archive: zipfile.ZipFile, part: str, kind: str, name: str) -> dict[
         return {}
     targets = {
         relation.get("Id", ""): posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
-        for relation in _xml(archive, relations, name)
+        for relation in read_xml(archive, relations, name)
         if relation.get("Type", "").endswith(kind)
     }
     return {key: target for key, target in targets.items() if target in parts}
@@ -70,10 +70,3 @@ def _size(anchor: Any) -> scans.Size:
         for edge in ("col", "row")
     )
     return max(0, columns) * _COLUMN, max(0, rows) * _ROW
-
-
-def _xml(archive: zipfile.ZipFile, part: str, name: str) -> Any:
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    return etree.fromstring(read_part(archive, part, name), parser)

@@ -73,7 +73,8 @@ class Mapper:
         self._own = np.array(own, dtype=bool)
 
     @cached_property
-    def _known(self) -> echo.Wording:
+    def wording(self) -> echo.Wording:
+        """The plan's own words, which are quotations and no evidence."""
         return echo.known(self.framework)
 
     @classmethod
@@ -134,7 +135,7 @@ class Mapper:
 
     def without_echoes(self, texts: Sequence[str], scores: Scores) -> Scores:
         """The scores of the same texts, lowered for those that repeat the plan or speak as policy does."""
-        echoes = [echo.repeats(text, self._known) for text in texts]
+        echoes = [echo.repeats(text, self.wording) for text in texts]
         left = np.where(echoes, guards.FACTORS["policy_echo"], 1.0).astype(np.float32)[:, None]
         return replace(
             scores,

@@ -46,12 +46,11 @@ class Wording:
     """Word -> the texts it stands in."""
 
 
-def mark(passages: Sequence[Passage], framework: Framework) -> tuple[Passage, ...]:
+def mark(passages: Sequence[Passage], wording: Wording) -> tuple[Passage, ...]:
     """The same passages; those that repeat the plan or other policy get the role `policy_echo`.
 
     In a document that mostly does, so do all that name no company.
     """
-    wording = known(framework)
     read = [passage.role is PassageRole.BODY for passage in passages]
     quoted = [body and repeats(passage.text, wording) for body, passage in zip(read, passages, strict=True)]
     lengths = [length(passage.text) for passage in passages]

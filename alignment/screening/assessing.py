@@ -131,7 +131,7 @@ class Assessor:
         whole = self.pipeline
         settings = whole.settings
         document = documents.read(path, name=name, password=settings.password, limits=settings.limits, ocr=settings.ocr)
-        found = echo.mark(passages.split(document, size=settings.size), whole.framework)
+        found = echo.mark(passages.split(document, size=settings.size), whole.mapper.wording)
         mapped = [passage for passage in found if passage.role is PassageRole.BODY]
         numbers = {}
         if self.first_pass:
