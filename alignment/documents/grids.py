@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from alignment.documents import cells as looks
 from alignment.documents.lines import lines, union, width_of
-from alignment.documents.rows import join, part, rows_of, split
+from alignment.documents.rows import join, rows_of, split
+from alignment.documents.ruled import SLACK, ruled_rows
 from alignment.documents.rules import Rule, Rules
-from alignment.documents.segments import PLACEHOLDER, Segment, Word
-from alignment.documents.tables import Cell, Row
+from alignment.documents.segments import PLACEHOLDER, Segment
+from alignment.documents.tables import Row
 from alignment.types import Box
 
-_SLACK = 4.0
-"""Points by which the ends of the rules of one table may differ."""
 _LONGEST_CELL = 30
 """Han characters; a table without upright rules has no longer cells in its columns of values."""
 
@@ -53,7 +52,7 @@ def _groups(across: Sequence[Rule]) -> list[list[Rule]]:
     groups: dict[tuple[int, int], list[Rule]] = {}
     for rule in across:
         key = next(
-            (key for key in groups if abs(key[0] - rule[1]) <= _SLACK and abs(key[1] - rule[2]) <= _SLACK),
+            (key for key in groups if abs(key[0] - rule[1]) <= SLACK and abs(key[1] - rule[2]) <= SLACK),
             (round(rule[1]), round(rule[2])),
         )
         groups.setdefault(key, []).append(rule)
@@ -67,8 +66,7 @@ def _inner(group: Sequence[Rule], rules: Rules) -> list[Rule]:
     for rule in rules.upright:
         x, top, bottom = rule
         met = sum(
-            left < x - _SLACK and x + _SLACK < right and top - _SLACK <= y <= bottom + _SLACK
-            for y, left, right in group
+            left < x - SLACK and x + SLACK < right and top - SLACK <= y <= bottom + SLACK for y, left, right in group
         )
         if met >= 2:
             found.append(rule)
@@ -81,7 +79,7 @@ def _runs(group: Sequence[Rule], segments: Sequence[Segment], inner: Sequence[Ru
     for upper, lower in pairwise(group):
         box = (min(upper[1], lower[1]), upper[0], max(upper[2], lower[2]), lower[0])
         inside = [each for each in segments if _within(each, box)]
-        parted = any(top <= upper[0] + _SLACK and lower[0] - _SLACK <= bottom for _, top, bottom in inner)
+        parted = any(top <= upper[0] + SLACK and lower[0] - SLACK <= bottom for _, top, bottom in inner)
         if not parted and _is_prose(inside, box[2] - box[0]):
             runs.append([])
         runs[-1].append(lower)
@@ -103,15 +101,15 @@ def _grid(group: list[Rule], segments: Sequence[Segment], rules: Rules, columns:
         inside = _header_above(segments, inside, box) + inside
     if len(inside) < 4 or (len(group) < 3 and not inner):
         return None
-    bands = [rule for rule in rules.across if box[0] - _SLACK <= rule[1] and rule[2] <= box[2] + _SLACK]
+    bands = [rule for rule in rules.across if box[0] - SLACK <= rule[1] and rule[2] <= box[2] + SLACK]
     bands = [rule for rule in bands if box[1] - 1 <= rule[0] <= box[3] + 1]
-    rows = _ruled_rows(inside, bands, inner, box) if inner else _level_rows(inside, bands)
+    rows = ruled_rows(inside, bands, inner, box) if inner else _level_rows(inside, bands)
     return Grid(union(inside), tuple(inside), tuple(rows)) if _is_table(rows, ruled=bool(inner)) else None
 
 
 def _within(segment: Segment, box: Box) -> bool:
     middle = (segment.top + segment.bottom) / 2
-    return box[1] <= middle <= box[3] and segment.left >= box[0] - _SLACK and segment.right <= box[2] + _SLACK
+    return box[1] <= middle <= box[3] and segment.left >= box[0] - SLACK and segment.right <= box[2] + SLACK
 
 
 def _header_above(segments: Sequence[Segment], inside: Sequence[Segment], box: Box) -> list[Segment]:
@@ -175,115 +173,3 @@ def _stack(column: Sequence[Segment], top: float, bottom: float) -> Segment:
     left, _, right, _ = union(ordered)
     words = first.words if len(ordered) == 1 else ()
     return Segment(text, left, top, right, bottom, first.size, first.bold, words, first.turn)
-
-
-def _ruled_rows(inside: Sequence[Segment], across: Sequence[Rule], upright: Sequence[Rule], box: Box) -> list[Row]:
-    """Rows of a table with upright rules: a cell is what rules part from its neighbours, merged or not."""
-    xs = _distinct([box[0], *(rule[0] for rule in upright), box[2]])
-    ys = _distinct([box[1], *(rule[0] for rule in across), box[3]])
-    cells: dict[tuple[int, int, int, int], list[Segment]] = {}
-    for segment in inside:
-        band = _slot(ys, (segment.top + segment.bottom) / 2)
-        for piece in _parted(segment, upright):
-            column = _slot(xs, (piece.left + piece.right) / 2)
-            first, last = _reach_across(column, band, xs, ys, upright)
-            above, below = _reach_down(column, band, xs, ys, across)
-            cells.setdefault((above, below, first, last), []).append(piece)
-    return _banded(cells, len(ys) - 1)
-
-
-def _banded(cells: dict[tuple[int, int, int, int], list[Segment]], bands: int) -> list[Row]:
-    """Cells by row; a cell over several rows is in each of them; a band with values line by line is several rows."""
-    found: list[Row] = []
-    for band in range(bands):
-        here = {
-            key: group for key, group in sorted(cells.items(), key=lambda item: item[0][2:]) if key[0] <= band <= key[1]
-        }
-        if not any(key[0] == key[1] == band for key in here):
-            continue
-        found += _band_rows(here)
-    return found
-
-
-def _band_rows(here: dict[tuple[int, int, int, int], list[Segment]]) -> list[Row]:
-    counts = [
-        len(lines(group))
-        for group in here.values()
-        if all(looks.is_value(piece.text) for segment in group for piece in split(segment))
-    ]
-    if not counts or max(counts) < 2 or counts.count(max(counts)) < 2:
-        return [tuple(_cell(group, key) for key, group in here.items())]
-    levels = [line.box for line in max((lines(group) for group in here.values()), key=len)]
-    rows: list[Row] = []
-    for level in levels:
-        row = {key: [each for each in group if _nearest(each, levels) == level] for key, group in here.items()}
-        rows.append(tuple(_cell(group, key) for key, group in row.items() if group))
-    return [row for row in rows if row]
-
-
-def _nearest(segment: Segment, levels: Sequence[Box]) -> Box:
-    middle = segment.top + segment.bottom
-    return min(levels, key=lambda box: (abs(box[1] + box[3] - middle), box))
-
-
-def _cell(group: Sequence[Segment], key: tuple[int, int, int, int]) -> Cell:
-    text = ""
-    for line in lines(group):
-        text = join(text, line.text.replace("  ", " ")) if text else line.text.replace("  ", " ")
-    return Cell(text, key[2], key[3], union(group))
-
-
-def _distinct(values: Sequence[float]) -> list[float]:
-    found: list[float] = []
-    for value in sorted(values):
-        if not found or value - found[-1] > _SLACK:
-            found.append(value)
-    return found
-
-
-def _slot(edges: Sequence[float], place: float) -> int:
-    return min(max(bisect_right(edges, place) - 1, 0), len(edges) - 2)
-
-
-def _parted(segment: Segment, upright: Sequence[Rule]) -> list[Segment]:
-    """A run of text that goes across upright rules, in parts."""
-    middle = (segment.top + segment.bottom) / 2
-    cuts = [x for x, top, bottom in upright if top <= middle <= bottom and segment.left + 1 < x < segment.right - 1]
-    if not cuts or not segment.words:
-        return [segment]
-    groups: dict[int, list[Word]] = {}
-    for word in segment.words:
-        groups.setdefault(bisect_right(cuts, (word[1] + word[2]) / 2), []).append(word)
-    return [part(segment, group) for _, group in sorted(groups.items())]
-
-
-def _reach_across(
-    column: int, band: int, xs: Sequence[float], ys: Sequence[float], upright: Sequence[Rule]
-) -> tuple[int, int]:
-    """First and last column of the cell at this place: as far as no upright rule stands in its band."""
-    middle = (ys[band] + ys[band + 1]) / 2
-    stands = {_slot_of(xs, x) for x, top, bottom in upright if top - 1 <= middle <= bottom + 1}
-    return _reach(column, stands, len(xs) - 1)
-
-
-def _reach_down(
-    column: int, band: int, xs: Sequence[float], ys: Sequence[float], across: Sequence[Rule]
-) -> tuple[int, int]:
-    """First and last band of the cell at this place: as far as no level rule lies over its column."""
-    middle = (xs[column] + xs[column + 1]) / 2
-    lies = {_slot_of(ys, y) for y, left, right in across if left - 1 <= middle <= right + 1}
-    return _reach(band, lies, len(ys) - 1)
-
-
-def _reach(slot: int, walls: Set[int], slots: int) -> tuple[int, int]:
-    """First and last of the slots around this one that no wall parts; a wall stands before its slot."""
-    first = last = slot
-    while first > 0 and first not in walls:
-        first -= 1
-    while last < slots - 1 and last + 1 not in walls:
-        last += 1
-    return first, last
-
-
-def _slot_of(edges: Sequence[float], place: float) -> int:
-    return min(range(len(edges)), key=lambda index: abs(edges[index] - place))

@@ -18,10 +18,18 @@ _SNAP = 2.0
 """Points within which lines are one."""
 _MOST_OBJECTS = 4_000
 _MOST_POINTS = 600
+_TOUCH = 0.5
+"""Points within which areas of one colour lie on each other without a gap that is seen."""
+_MOST_COLOURED = 200
+"""Areas in colour that white ones are compared with."""
+_WHITE = 250
+"""Of 255 in red, green and blue, what is at least so light is white."""
 
 
 Rule = tuple[float, float, float]
 """Where it lies on its short axis, and from where to where it runs on its long one."""
+
+_Colour = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +79,73 @@ def _lines(drawn: Drawn) -> Iterator[Box]:
     if drawn.count > _MOST_OBJECTS:
         return
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    areas: dict[_Colour, list[Box]] = {}
     for item in drawn.paths:
         if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
             continue
-        width, height = right.value - left.value, top.value - bottom.value
-        if min(width, height) <= _THIN:
-            yield left.value, top.value, right.value, bottom.value
+        box = left.value, top.value, right.value, bottom.value
+        if min(box[2] - box[0], box[1] - box[3]) <= _THIN:
+            yield box
+        elif colour := _plain_colour(item):
+            areas.setdefault(colour, []).append(box)
         else:
             yield from _strokes(item)
+    # Some programs lay an area behind each line of text: what is of one colour, or paper on paper, has no edge.
+    whole = {colour: _stacked(boxes) for colour, boxes in areas.items()}
+    coloured = [box for colour, boxes in whole.items() if min(colour) < _WHITE for box in boxes][:_MOST_COLOURED]
+    for colour, boxes in whole.items():
+        for box in boxes:
+            if min(colour) < _WHITE or any(_sets_off(box, other) for other in coloured):
+                yield from _edges(box)
+
+
+def _plain_colour(item: Any) -> _Colour | None:
+    """Red, green and blue of a rectangle that is filled and not outlined; None for anything else."""
+    from pypdfium2 import raw
+
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    if not raw.FPDFPath_GetDrawMode(item, fill, stroke) or stroke.value or not fill.value:
+        return None
+    if not 4 <= raw.FPDFPath_CountSegments(item) <= 5:
+        return None
+    if any(
+        raw.FPDFPathSegment_GetType(raw.FPDFPath_GetPathSegment(item, index)) == raw.FPDF_SEGMENT_BEZIERTO
+        for index in range(4)
+    ):
+        return None
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
+        return None
+    return red.value, green.value, blue.value
+
+
+def _stacked(boxes: Sequence[Box]) -> list[Box]:
+    """Boxes of one width that lie on each other as one."""
+    found: list[Box] = []
+    for box in sorted(boxes, key=lambda each: (round(each[0]), round(each[2]), -each[1])):
+        last = found[-1] if found else None
+        if last and abs(last[0] - box[0]) <= 1 and abs(last[2] - box[2]) <= 1 and last[3] - box[1] <= _TOUCH:
+            found[-1] = (min(last[0], box[0]), last[1], max(last[2], box[2]), min(last[3], box[3]))
+        else:
+            found.append(box)
+    return found
+
+
+def _edges(box: Box) -> Iterator[Box]:
+    left, top, right, bottom = box
+    yield left, top, right, top
+    yield left, bottom, right, bottom
+    yield left, top, left, bottom
+    yield right, top, right, bottom
+
+
+def _sets_off(white: Box, other: Box) -> bool:
+    """Whether an area in colour lies behind a white one, or under or over it as the next stripe of a table does."""
+    inside = white[0] < other[2] - _SNAP and other[0] < white[2] - _SNAP
+    if not inside or white[3] > other[1] + _SNAP or other[3] > white[1] + _SNAP:
+        return False
+    stripe = abs(white[0] - other[0]) <= _SNAP and abs(white[2] - other[2]) <= _SNAP
+    return stripe or (white[3] < other[1] - _SNAP and other[3] < white[1] - _SNAP)
 
 
 def _strokes(item: Any) -> Iterator[Box]:
