@@ -12,7 +12,7 @@ import alignment
 LAYERS = (
     {"types", "errors", "resources"},
     {"documents", "passages", "encoders", "index", "frameworks", "schema", "substance", "figures", "folding",
-     "languages", "lexicon", "nlp", "sandbox"},
+     "quantities", "units", "languages", "lexicon", "nlp", "sandbox"},
     {"screening.records"},
     {"screening.companies"},
     {"screening.peers", "screening.years", "screening.copies", "screening.stock"},
