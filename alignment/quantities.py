@@ -149,7 +149,8 @@ def _read(match: re.Match[str], text: str) -> Quantity | None:
         start = match.start("low")
     began = match.start("scale") if match["scale"] else match.start("unit") if match["unit"] else match.end()
     unit = text[began:end].strip()
-    unit = f"{match['money']} {unit}".strip() if match["money"] and not match["unit"] else unit
+    if match["money"] and not match["unit"]:
+        unit = f"{text[match.start('money') : match.end('money')]} {unit}".strip()
     return Quantity(value, unit, start, end, None if high is None else sign * high * power, base, factor)
 
 

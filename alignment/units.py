@@ -1,7 +1,7 @@
 """A unit as it is written -> its base unit and factor; the symbols that people write, in both languages.
 
-A table of our own and no library of units: nearly all of the work is what people write (吨标煤, 万元, MT CO2e, 度), which
-no library knows, and what is left to convert is one multiplication each.
+A table of our own and no library of units: nearly all of the work is what people write (吨标煤, 万元, MT CO2e, 度),
+which no library knows, and what is left to convert is one multiplication each.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MASS = {
     "short tons": 0.90718474, "short ton": 0.90718474, "long tons": 1.0160469088, "long ton": 1.0160469088,
     "lb": 0.45359237e-3, "lbs": 0.45359237e-3, "pound": 0.45359237e-3, "pounds": 0.45359237e-3,
 }  # fmt: skip
-"""To tonnes. `ton` is the metric one, as reports outside the United States mean it; `mt` is decided by `metric_tons`."""
+"""To tonnes. `ton` is the metric one, as reports outside the United States mean it; for `mt` see `metric_tons`."""
 _CARBON = (
     "co2e", "co2eq", "co2-e", "co2-eq", "co2 e", "co2 eq", "co2 equivalent", "co2 equivalents", "co2", "co2当量",
     "二氧化碳当量", "二氧化碳", "of co2e", "of co2", "of co2 equivalent", "of carbon dioxide equivalent",
@@ -62,7 +62,8 @@ _AREA = {
 }  # fmt: skip
 _POWER = {"kw": 1, "千瓦": 1, "mw": 1e3, "兆瓦": 1e3, "gw": 1e6, "吉瓦": 1e6, "mwp": 1e3, "kwp": 1}
 _MONEY = {
-    "元": "CNY", "元人民币": "CNY", "人民币": "CNY", "人民币元": "CNY", "rmb": "CNY", "cny": "CNY", "yuan": "CNY",
+    "元": "CNY", "元人民币": "CNY", "人民币": "CNY",
+    "人民币元": "CNY", "rmb": "CNY", "cny": "CNY", "yuan": "CNY",
     "¥": "CNY", "美元": "USD", "us$": "USD", "usd": "USD", "us dollars": "USD", "dollars": "USD", "$": "USD",
     "欧元": "EUR", "€": "EUR", "eur": "EUR", "euros": "EUR", "euro": "EUR", "港元": "HKD", "港币": "HKD", "hk$": "HKD",
     "hkd": "HKD", "英镑": "GBP", "£": "GBP", "gbp": "GBP", "日元": "JPY", "yen": "JPY", "jpy": "JPY",

@@ -17,6 +17,30 @@ from alignment import figures
         ("Water intensity fell by 7.5% in 2022 compared with 2019.", "Q5", -7.5, 2019, 2022),
         ("Our carbon intensity was cut by 12% from 2018.", "Q1", -12.0, 2018, None),
         ("万元产值综合能耗上升2%。", "Q2", 2.0, None, None),
+        ("At our Linhai plant, carbon intensity fell 9% compared with 2021.", "Q1", -9, 2021, None),
+        ("通过改造，公司将单位产品水耗较2020年降低了8%。", "Q5", -8, 2020, None),
+        ("超额完成年度目标，2023年单位产品水耗较2020年降低8%。", "Q5", -8, 2020, 2023),
+        ("落实双碳目标，2023年碳排放强度较2020年下降5%。", "Q1", -5, 2020, 2023),
+        ("2023年公司固体废物综合利用率由81%提升至92%。", "Q3", 92, None, 2023),
+        ("In 2023 our waste recycling rate rose from 81% to 92%.", "Q3", 92, None, 2023),
+        ("固废综合利用率 2022年：91.0% 2023年：93.5%", "Q3", 93.5, None, 2023),
+        ("固废综合利用率 2023年：93.5% 2022年：91.0%", "Q3", 93.5, None, 2023),
+        ("In 2023 water intensity at the works fell by 7,5 % compared with 2020.", "Q5", -7.5, 2020, 2023),
+        ("In 2023 scrap recycled at our mill reached 2.345,5 tonnes.", "Q4", 2345.5, None, 2023),
+        ("2023年公司废钢消纳2.5×10⁴吨。", "Q4", 25000, None, 2023),
+        ("Carbon intensity fell by 7 per cent compared with 2020.", "Q1", -7, 2020, None),
+        ("碳排放强度较2020年下降百分之十二。", "Q1", -12, 2020, None),
+        ("碳排放强度较2020年下降一成二。", "Q1", -12, 2020, None),
+        ("2023年，公司单位工业增加值用水量较2020年下降8%。", "Q5", -8, 2020, 2023),
+        ("2020—2022年碳排放强度下降6%。", "Q1", -6, 2020, 2022),
+        ("Between 2015 and 2022, energy intensity fell by 11%.", "Q2", -11, 2015, 2022),
+        ("Energy intensity fell by 11% in 2023 (FY2020 baseline).", "Q2", -11, 2020, 2023),
+        ("2023年固废综合利用率98%，碳排放强度较2020年下降5%。", "Q3", 98, None, 2023),
+        ("2023年单位产值能耗同比下降3.2%，碳排放强度较2020年下降5%。", "Q2", -3.2, 2022, 2023),
+        ("2023年单位产值能耗同比下降3.2%，碳排放强度较2020年下降5%。", "Q1", -5, 2020, 2023),
+        ("碳排放強度較2020年減少9%。", "Q1", -9, 2020, None),
+        ("We achieved a 9% reduction in carbon intensity in 2022 compared with 2019.", "Q1", -9, 2019, 2022),
+        ("碳排放强度较2020年下降10～15%。", "Q1", -10, 2020, None),
     ],
 )
 def test_a_figure_is_read_with_its_sign_and_years(framework, text, target, value, base, year):
@@ -32,6 +56,20 @@ def test_a_figure_is_read_with_its_sign_and_years(framework, text, target, value
         "We aim to cut energy intensity by 20%.",
         "营业收入增长12%。",
         "能耗管理制度健全。",
+        "公司将于2025年实现碳排放强度下降8%。",
+        "2023年公司碳排放强度并未较2020年下降8%，而是基本持平。",
+        "The carbon intensity did not fall by 8%.",
+        "行业平均碳排放强度较2020年下降8%，公司未披露自身数据。",
+        "供应商甲公司的碳排放强度较2020年下降8%。",
+        "2023年公司能源消费总量中综合能耗占比下降5个百分点。",
+        "2023年公司废旧电池回收业务减少二氧化碳排放20万吨。",
+        "能耗强度管理推动煤炭消费下降65%。",
+        "碳排放总量较2020年下降8%。",
+        "Direct GHG emissions (Scope 1) increased by 4% compared to 2020.",
+        "Greenhouse gas emissions fell by 8% compared with 2020.",
+        "固废综合利用率提高5%。",
+        "2023年公司废钢消纳2.5×104吨。",
+        "绿色产品收入增长12亿元。",
     ],
 )
 def test_targets_and_other_numbers_are_not_figures(framework, text):
@@ -43,3 +81,11 @@ def test_a_figure_is_given_once_and_says_it_is_a_comparison(framework):
     found = figures.extract([passage(text), passage(text, start=100)], framework)
     assert len(found) == 1
     assert "仅供对照" in found[0].comparison.zh and "for comparison only" in found[0].comparison.en
+
+
+@pytest.mark.parametrize(
+    ("written", "unit"), [("3.5亿元", "亿元"), ("US$ 40 million", "US$ million"), ("2亿欧元", "亿欧元")]
+)
+def test_money_keeps_its_currency(framework, written, unit):
+    (figure,) = figures.extract([passage(f"绿色产品收入{written}。")], framework)
+    assert (figure.target, figure.unit) == ("Q7", unit)
