@@ -44,8 +44,9 @@ _DENIED = re.compile(
     r"并未|尚未|未能|未(?=较|下降|降低|达|实现|完成)|没有|并非|不是|\bnot\b|n't\b|\bnever\b|failed to|\bno\b"
 )
 _OTHERS = re.compile(
-    r"行业(?:平均|均值|整体|内|的|碳|单位)|同行|供应商|客户|我国|全国|全省|世界|全球平均|industry(?:'s)? (?:average|mean)|the industry"
-    r"|sector|suppliers?|customers?|\bpeers?\b|nation|china's|country|world"
+    r"行业(?:平均|均值|整体|内|的|碳|单位)|同行|供应商|客户|我国|全国|全省|世界|全球平均"
+    r"|industry(?:'s)? (?:average|mean)|the industry"
+    r"|sector|suppliers?|customers?|\bpeers?\b|\bnation|china's|country|world"
 )
 _CITED = re.compile(r"according to|website|据[^，]{0,10}统计")
 _YEAR = re.compile(r"(?<!\d)(?:fy\s?)?(20[0-3]\d)(?!\d)")
@@ -241,7 +242,7 @@ def _years(
         mark = re.search(r"[，；;]|, ", sentence[quantity.end :])
         following = min(each.start for each in found if each.start >= quantity.end)
         right = min(following, quantity.end + mark.start()) if mark else following
-    bases = [match for match in _BASE.finditer(sentence, left, right)] if change else []
+    bases = list(_BASE.finditer(sentence, left, right)) if change else []
     base = min(bases, key=lambda match: abs(match.end() - quantity.start), default=None)
     base_year = int(next(filter(None, base.groups()))) if base else None
     own = _own_years(sentence, quantity)

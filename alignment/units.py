@@ -72,7 +72,8 @@ _MONEY = {
 """Money is never converted: a rate belongs to a day. `¥` is taken for the yuan."""
 _SHARE = {"%": 0.01, "percent": 0.01, "per cent": 0.01, "pct": 0.01, "‰": 0.001}
 _POINTS = (
-    "个百分点", "百分点", "percentage points", "percentage point", "percent points", "%-points", "% points", "pp", "ppt",
+    "个百分点", "百分点", "percentage points", "percentage point", "percent points", "%-points", "% points",
+    "pp", "ppt",
     "ppts", "p.p.", "pps",
 )  # fmt: skip
 
