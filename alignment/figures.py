@@ -36,6 +36,8 @@ _OTHER_SUBJECT = re.compile(
     r"|invest|\bshare of"
 )
 """What stands between a metric and a change when the change is of something else."""
+_PER = re.compile(r"\bper (?:(?:million|thousand) )?\w+(?: of \w+)?|每(?:单位|万元|百万元)?(?:产量|收入|产值|营收)")
+"""What a metric is measured per, which is no subject of its own."""
 _NOT_RECYCLED = re.compile(
     r"二氧化碳|碳排放|co2|减排|减碳|节约|节省|投资|收入|water|水|emission|avoid|sav(?:ed|ing)|invest"
 )
@@ -163,7 +165,8 @@ def _change(sentence: str, names: Sequence[tuple[int, int]], quantity: Quantity)
     later = [name for name in names if 0 <= name[0] - quantity.end <= _BEFORE]
     if earlier:
         name = earlier[-1]
-        between = sentence[name[1] : quantity.start]
+        named = "per" if sentence[name[0] : name[1]].endswith("per") else ""
+        between = _PER.sub("", named + sentence[name[1] : quantity.start])
         clause = sentence[_clause(sentence, name[0]) : quantity.start]
     elif later:
         name = later[0]

@@ -30,6 +30,8 @@ from alignment import figures
         ("2023年公司废钢消纳2.5×10⁴吨。", "Q4", 25000, None, 2023),
         ("Carbon intensity fell by 7 per cent compared with 2020.", "Q1", -7, 2020, None),
         ("碳排放强度较2020年下降百分之十二。", "Q1", -12, 2020, None),
+        ("Energy consumption per unit of output fell by 6% from 2020.", "Q2", -6, 2020, None),
+        ("Water consumption per million yuan of revenue fell by 6% from 2020.", "Q5", -6, 2020, None),
         ("碳排放强度较2020年下降一成二。", "Q1", -12, 2020, None),
         ("2023年，公司单位工业增加值用水量较2020年下降8%。", "Q5", -8, 2020, 2023),
         ("2020—2022年碳排放强度下降6%。", "Q1", -6, 2020, 2022),
