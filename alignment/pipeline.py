@@ -14,6 +14,7 @@ from alignment.errors import StoreError
 from alignment.index import VectorIndex
 from alignment.mapping import Mapper, echo, encoder_input
 from alignment.mapping.model import prepared
+from alignment.numbers import to_numbers
 from alignment.reports import view
 from alignment.types import (
     Assessment,
@@ -218,21 +219,11 @@ class Pipeline:
         return nearest
 
     def _provenance(self) -> Provenance:
-        size, rules = self.settings.size, self.settings.rules
         return Provenance(
             version=__version__,
             encoder=self.encoder.name,
             encoder_sha256=self.encoder.sha256,
-            thresholds={
-                "evidence": self.thresholds.evidence,
-                "review": self.thresholds.review,
-                "sure": self.thresholds.sure,
-                "near_miss": rules.near_miss_floor,
-                "near_misses": rules.near_misses,
-                "passage_minimum": size.minimum,
-                "passage_target": size.target,
-                "passage_maximum": size.maximum,
-            },
+            thresholds=to_numbers(self.thresholds, self.settings.rules, self.settings.size),
         )
 
 

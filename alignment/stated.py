@@ -12,6 +12,7 @@ from alignment import documents
 from alignment.documents.building import clean
 from alignment.errors import InputError
 from alignment.gaps import Rules
+from alignment.numbers import from_numbers
 from alignment.passages import Size
 from alignment.reports.json import SCHEMA
 from alignment.types import Provenance, Substance, Thresholds
@@ -92,6 +93,7 @@ class _Numbers(_Model):
     sure: Share
     near_miss: Share
     near_misses: Annotated[int, Field(ge=0)]
+    uncertain: Annotated[int, Field(ge=0)] = Rules().uncertain
     # Without a length of at least one, cutting a sentence would never come to its end.
     passage_minimum: Annotated[float, Field(ge=0)]
     passage_target: Annotated[float, Field(ge=0)]
@@ -121,20 +123,17 @@ class Stated(_Model):
     @property
     def thresholds(self) -> Thresholds:
         """Probabilities from which a passage is evidence, or a person decides."""
-        numbers = self._numbers()
-        return Thresholds(evidence=numbers.evidence, review=numbers.review, sure=numbers.sure)
+        return from_numbers(self._numbers())[0]
 
     @property
     def rules(self) -> Rules:
-        """How near misses were chosen."""
-        numbers = self._numbers()
-        return Rules(near_misses=numbers.near_misses, near_miss_floor=numbers.near_miss)
+        """How near misses and the review queue were chosen."""
+        return from_numbers(self._numbers())[1]
 
     @property
     def size(self) -> Size:
         """How the text was split."""
-        numbers = self._numbers()
-        return Size(numbers.passage_minimum, numbers.passage_target, numbers.passage_maximum)
+        return from_numbers(self._numbers())[2]
 
     @property
     def made(self) -> Provenance:
@@ -142,8 +141,8 @@ class Stated(_Model):
         made = self.provenance
         return Provenance(made.version, made.encoder, made.encoder_sha256, made.thresholds, made.seed)
 
-    def _numbers(self) -> _Numbers:
-        return _Numbers.model_validate(self.provenance.thresholds)
+    def _numbers(self) -> dict[str, float]:
+        return _Numbers.model_validate(self.provenance.thresholds).model_dump()
 
 
 def load(path: Path) -> dict[str, Any]:

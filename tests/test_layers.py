@@ -17,7 +17,7 @@ LAYERS = (
     {"screening.companies"},
     {"screening.peers", "screening.years", "screening.copies", "screening.stock"},
     {"mapping", "gaps", "reports", "report_index"},
-    {"judging", "pipeline", "searching", "stated", "verification"},
+    {"numbers", "judging", "pipeline", "searching", "stated", "verification"},
     {"screening", "evaluation"},
     {"cli"},
     {"__main__"},
