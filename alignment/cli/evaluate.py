@@ -97,13 +97,17 @@ def _document(report: Report, statuses: dict[Preset, Statuses] | None) -> dict[s
     return document
 
 
-@app.command(epilog="Example: alignment train --labelled gold.jsonl --calibration corpus/calibration.yaml")
+@app.command(epilog="Example: alignment train --also real.jsonl --labelled gold.jsonl --calibration out.yaml")
 def train(
     labelled_file: Annotated[
         Path | None, typer.Option("--labelled", metavar="FILE.jsonl", help="Weigh the signals by these passages.")
     ] = None,
     calibration: Annotated[
         Path | None, typer.Option("--calibration", metavar="OUT.yaml", help="Where the weights are written.")
+    ] = None,
+    also: Annotated[
+        list[Path] | None,
+        typer.Option("--also", metavar="FILE.jsonl", help="Learn from these labelled passages, too; may be repeated."),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="Where the mapper is written.")] = None,
     tune: Annotated[
@@ -114,7 +118,9 @@ def train(
 ) -> None:
     """Learn the mapper from the framework's exemplars; with --labelled also weigh its signals again.
 
-    Labelled passages only weigh the signals; neither the mapper nor the encoder ever learns their words.
+    Passages of --labelled only weigh the signals; neither the mapper nor the encoder ever learns their words.
+    Those of --also change the weights of the mapper; none of their sentences or vectors is stored, and none that
+    nearly repeats a passage of --labelled, or is marked "unsure", is learned from.
     """
     if (labelled_file is None) != (calibration is None):
         raise InputError("--labelled and --calibration go together", hint="give both or none")
@@ -122,6 +128,7 @@ def train(
         raise InputError(f"{encoder!r} cannot be fine-tuned", hint=f"only the default, {encoders.DEFAULT}, can")
     loaded = frameworks.load(framework)
     passages = labelled.read(labelled_file) if labelled_file else ()
+    further = labelled.further(also or (), loaded, passages)
     if calibration is not None:
         writing.file(calibration)
     with progress() as bar:
@@ -129,7 +136,7 @@ def train(
             models.tune_encoder(loaded, progress=bar)
         chosen = encoders.load(encoder, progress=bar)
         start = weighing.uncalibrated(loaded) if labelled_file else None
-        model = models.train(loaded, chosen, calibration=start, progress=bar)
+        model = models.train(loaded, chosen, also=further, calibration=start, progress=bar)
     if labelled_file is not None and calibration is not None:
         mapper = Mapper(loaded, chosen, model)
         texts = [passage.text for passage in passages]
@@ -140,7 +147,8 @@ def train(
         typer.echo(f"{calibration}: {len(passages)} passages, {fitted.thresholds()}")
         model = replace(model, calibration=weighing.read_calibration(loaded, calibration))
     folder = out or resources.shipped("indexes", loaded.id)
-    models.save(model, folder, models.manifest(loaded, chosen))
+    learned = models.learned_also(further) if further else {}
+    models.save(model, folder, {**models.manifest(loaded, chosen), **learned})
     typer.echo(f"{folder}: {len(model.exemplars)} passages, {len(model.vocabulary)} n-grams, {chosen.name}")
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from alignment.errors import InputError
-from alignment.types import Substance
+from alignment.mapping.further import Further, apart
+from alignment.mapping.model import prepared
+from alignment.types import Framework, Substance
 
 _MOST_TEXT = 20_000
 _HINT = 'each line is {"id": "...", "text": "...", "labels": ["T2"], "substance": "action"}'
@@ -23,6 +26,8 @@ class Labelled:
     substance: Substance | None
     source: str
     language: str
+    unsure: bool = False
+    """Whoever labelled it was not sure."""
 
 
 def read(path: Path) -> tuple[Labelled, ...]:
@@ -43,6 +48,31 @@ def read(path: Path) -> tuple[Labelled, ...]:
     return found
 
 
+def further(files: Sequence[Path], framework: Framework, measured: Sequence[Labelled]) -> tuple[Further, ...]:
+    """Passages to learn from: neither unsure, nor repeated, nor near-duplicates of those that will be `measured`.
+
+    Raises:
+        InputError: a file does not fit, a label is not an element of the framework, or nothing is left.
+    """
+    read_ones = [(path, passage) for path in files for passage in read(path)]
+    for path, passage in read_ones:
+        if unknown := sorted(passage.labels - set(framework.codes)):
+            raise InputError(
+                f"{path.name}, {passage.id}: {framework.id} has no {', '.join(unknown)}",
+                hint=f"codes: {', '.join(framework.codes)}",
+            )
+    sure = {prepared(passage.text): passage for _, passage in read_ones if not passage.unsure}
+    kept = apart(list(sure), [prepared(passage.text) for passage in measured])
+    found = tuple(
+        Further(passage.text, passage.labels, passage.substance, passage.source)
+        for passage, other in zip(sure.values(), kept, strict=True)
+        if other
+    )
+    if files and not found:
+        raise InputError("no passage is left to learn from", hint="all are unsure or repeat passages of --labelled")
+    return found
+
+
 def _passage(line: str, number: int, path: Path) -> Labelled:
     try:
         item = json.loads(line)
@@ -57,6 +87,7 @@ def _passage(line: str, number: int, path: Path) -> Labelled:
             substance=None if grade in (None, "none") else Substance(grade),
             source=str(item.get("source", "")),
             language=str(item.get("lang", "")),
+            unsure=bool(item.get("unsure", False)),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{path.name}, line {number}: {error}", hint=_HINT) from error

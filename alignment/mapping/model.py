@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,10 @@ from alignment.folding import fold
 from alignment.index import VectorIndex
 from alignment.mapping import ngrams, signals
 from alignment.mapping.calibration import Calibration, Relevance, read_calibration
+from alignment.mapping.further import Further
 from alignment.passages import reading_text
 from alignment.substance import Grader
-from alignment.types import Framework, Preset, Vectors
+from alignment.types import Exemplar, Framework, Preset, Vectors
 
 FORMAT = "alignment/mapper/5"
 """Raised whenever training or features change, so that an older store is refused."""
@@ -67,30 +68,33 @@ def train(
     framework: Framework,
     encoder: Encoder,
     *,
+    also: Sequence[Further] = (),
     calibration: Calibration | None = None,
     progress: Progress | None = None,
 ) -> Model:
-    """Learn from the framework's own passages alone; deterministic. None takes the shipped calibration."""
+    """Learn from the framework's own passages and from further labelled ones; deterministic.
+
+    The further passages move weights only: exemplars and their vectors stay the framework's own, and n-grams
+    that only one or two reports use are not known. A calibration of None takes the shipped one.
+    """
     passages = signals.training_passages(framework)
-    texts = [prepared(passage.text) for passage in passages]
+    everything: list[Exemplar | Further] = [*passages, *also]
+    texts = [prepared(passage.text) for passage in everything]
     vectors = encoder.encode(texts, progress=progress)
-    labels = signals.targets(passages, framework.codes)
-    centre = vectors.mean(axis=0)
+    own = vectors[: len(passages)]
+    labels = signals.targets(everything, framework.codes)
+    centre = own.mean(axis=0)
     moved = centred(vectors, centre)
     dense_weights, dense_bias = _linear(moved, labels, _DENSE_C)
-    kernel_weights = _kernel(moved, labels[:, :-1])
-    vocabulary, idf, matrix = ngrams.fit(texts)
+    kernel_weights = _kernel(moved[: len(passages)], labels[: len(passages), :-1])
+    vocabulary, idf, matrix = ngrams.fit(texts, (*(None for _ in passages), *(one.source for one in also)))
     ngram_weights, ngram_bias = _linear(matrix, labels, _NGRAM_C)
-    graded = [number for number, passage in enumerate(passages) if passage.substance is not None]
-    grader = Grader.fit(
-        [passages[number].text for number in graded],
-        moved[graded],
-        [passages[number].substance for number in graded],  # type: ignore[misc]
-    )
+    graded = [(number, each.text, each.substance) for number, each in enumerate(everything) if each.substance]
+    rows, of_grade, grades = zip(*graded, strict=True)
     return Model(
         codes=framework.codes,
-        exemplars=VectorIndex.build([passage.id for passage in passages], vectors),
-        labels=labels,
+        exemplars=VectorIndex.build([passage.id for passage in passages], own),
+        labels=labels[: len(passages)],
         centre=centre,
         dense_weights=dense_weights,
         dense_bias=dense_bias,
@@ -99,7 +103,7 @@ def train(
         idf=idf,
         ngram_weights=ngram_weights,
         ngram_bias=ngram_bias,
-        grader=grader,
+        grader=Grader.fit(of_grade, moved[list(rows)], grades),
         calibration=calibration or read_calibration(framework),
     )
 
@@ -137,6 +141,13 @@ def _kernel(vectors: Vectors, labels: NDArray[np.bool_]) -> NDArray[np.float32]:
     fitted = KernelRidge(kernel="rbf", gamma=signals.GAMMA, alpha=_RIDGE).fit(vectors, 2.0 * labels - 1)
     weights: NDArray[np.float32] = fitted.dual_coef_.astype(np.float16).astype(np.float32)
     return weights
+
+
+def learned_also(also: Sequence[Further]) -> dict[str, str]:
+    """What a manifest says of further passages: how many, of how many sources, and a digest of them all."""
+    told = [[one.source, one.text, sorted(one.labels), one.substance] for one in also]
+    digest = hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+    return {"also": f"{len(also)} passages, {len({one.source for one in also})} sources", "also_sha256": digest}
 
 
 def manifest(framework: Framework, encoder: Encoder) -> dict[str, str]:

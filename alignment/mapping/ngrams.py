@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -14,6 +15,8 @@ _HAN = "\u4e00-\u9fff"
 _RUN = re.compile(rf"[{_HAN}\d%]+")
 _WORD = re.compile(r"[a-z][a-z0-9-]+")
 _LONGEST, _STEM = 4, 5
+SOURCES = 3
+"""What one report says cannot be put together again from n-grams that at least so many sources use."""
 _LINES = re.compile(r"(?<=[。！？；;])|(?<=[.!?])\s+")
 _PAUSE = re.compile(r"[ ，,、]")
 _STRETCH, _STRETCH_ENGLISH, _SLACK = 45, 220, 1.3
@@ -37,14 +40,32 @@ def grams(text: str) -> list[str]:
     return found + [f"~{word[:_STEM]}" for word in words if len(word) > _STEM]
 
 
-def fit(texts: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.float32], Any]:
-    """The vocabulary of texts, its inverse document frequencies, and the texts as a sparse matrix (n, vocabulary)."""
+def fit(
+    texts: Sequence[str], sources: Sequence[str | None] | None = None
+) -> tuple[tuple[str, ...], NDArray[np.float32], Any]:
+    """The vocabulary of texts, its inverse document frequencies, and the texts as a sparse matrix (n, vocabulary).
+
+    `sources` name where each text is from, None for the project's own passages: an n-gram that these do not repeat
+    is known only if `SOURCES` sources use it.
+    """
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    rare = 2 if len(texts) > 50 else 1
-    vectoriser = TfidfVectorizer(analyzer=grams, sublinear_tf=True, min_df=rare)
+    known = None if sources is None or not any(source is not None for source in sources) else _shared(texts, sources)
+    rare = 2 if len(texts) > 50 and known is None else 1
+    vectoriser = TfidfVectorizer(analyzer=grams, sublinear_tf=True, min_df=rare, vocabulary=known)
     matrix = vectoriser.fit_transform(texts)
     return tuple(vectoriser.get_feature_names_out()), vectoriser.idf_.astype(np.float32), matrix
+
+
+def _shared(texts: Sequence[str], sources: Sequence[str | None]) -> list[str]:
+    """The n-grams that own texts repeat or enough sources use, all own texts together being one; sorted."""
+    times: Counter[str] = Counter()
+    users: defaultdict[str, set[str | None]] = defaultdict(set)
+    for text, source in zip(texts, sources, strict=True):
+        for gram in set(grams(text)):
+            users[gram].add(source)
+            times[gram] += source is None
+    return sorted(gram for gram, names in users.items() if times[gram] >= 2 or len(names) >= SOURCES)
 
 
 def vectoriser(vocabulary: Sequence[str], idf: NDArray[np.float32]) -> Any:

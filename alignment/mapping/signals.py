@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from alignment import substance
 from alignment.lexicon import TermHit, TermMatcher
+from alignment.mapping.further import Further
 from alignment.types import Exemplar, Framework, Vectors
 
 Matrix = NDArray[np.float32]
@@ -57,7 +58,7 @@ def training_passages(framework: Framework) -> tuple[Exemplar, ...]:
     return (*own, *framework.passages)
 
 
-def targets(passages: Sequence[Exemplar], codes: Sequence[str]) -> NDArray[np.bool_]:
+def targets(passages: Sequence[Exemplar | Further], codes: Sequence[str]) -> NDArray[np.bool_]:
     """Which passage is evidence for which element, and last whether it is for any: shape (n, elements + 1)."""
     return np.array(
         [[*(code in passage.labels for code in codes), bool(passage.labels)] for passage in passages], dtype=bool
