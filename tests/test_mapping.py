@@ -12,7 +12,7 @@ import pytest
 
 from alignment import encoders, frameworks, resources
 from alignment.errors import StoreError
-from alignment.mapping import Mapper, echo, encoder_input
+from alignment.mapping import Mapper, echo, encoder_input, signals
 from alignment.mapping import model as models
 from alignment.types import Passage, PassageRole, Preset
 
@@ -92,13 +92,31 @@ def test_a_short_passage_is_read_under_its_heading():
     assert encoder_input(_passage("公司" * 30, heading="节水")) == "公司" * 30
 
 
-def test_the_shipped_mapper_is_the_one_that_training_gives(framework, mapper):
+def test_the_shipped_mapper_is_the_one_that_training_gives_from_its_vectors(framework, mapper):
     folder = resources.shipped("indexes", framework.id)
     stored = models.load(folder, models.manifest(framework, mapper.encoder))
-    again = models.train(framework, mapper.encoder)
+
+    class Shipped:
+        """Gives the vectors that are shipped: weights magnify the last bits, in which processors differ."""
+
+        def encode(self, texts, **_):
+            assert texts == [models.prepared(passage.text) for passage in signals.training_passages(framework)]
+            return stored.exemplars.vectors
+
+    again = models.train(framework, Shipped())
     assert stored.vocabulary == again.vocabulary
-    assert np.allclose(stored.dense_weights, again.dense_weights, atol=0.02)
-    assert np.allclose(stored.ngram_weights, again.ngram_weights, atol=0.02)
+    assert np.allclose(stored.dense_weights, again.dense_weights, atol=0.005)
+    assert np.allclose(stored.ngram_weights, again.ngram_weights, atol=0.005)
+
+
+def test_the_shipped_vectors_are_those_of_the_encoder_on_any_processor(framework, mapper):
+    folder = resources.shipped("indexes", framework.id)
+    stored = models.load(folder, models.manifest(framework, mapper.encoder)).exemplars.vectors[::10]
+    texts = [models.prepared(passage.text) for passage in signals.training_passages(framework)[::10]]
+    # Kernels whose sums overflow, on processors without VNNI, give a median of 0.998.
+    cosines = (mapper.encoder.encode(texts) * stored).sum(axis=1)
+    assert np.median(cosines) > 0.9995
+    assert cosines.min() > 0.997
 
 
 def test_a_stale_mapper_is_refused_with_the_field_that_differs(framework, mapper, tmp_path):
