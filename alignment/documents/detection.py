@@ -11,7 +11,7 @@ from alignment.errors import DocumentError, EncryptedError
 from alignment.types import Format
 
 _PDF_HEADER_WITHIN = 1024
-_MARKDOWN = re.compile(r"^(?:#{1,6} \S.*|\s*[-*+] \S.*|\|.*\|\s*|```.*|>.*)$", re.M)
+_MARKDOWN = re.compile(r"^(?:#{1,6} \S.*|[^\S\n]*[-*+] \S.*|\|.*\|[^\S\n]*|```.*|>.*)$", re.M)
 _HEADING = re.compile(r"^#{1,6} \S", re.M)
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 _OTHER_IMAGES = (b"GIF8", b"BM", b"RIFF", b"II+\x00", b"MM\x00+")

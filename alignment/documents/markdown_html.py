@@ -138,8 +138,10 @@ class _Reader:
     def _end_of(self, name: str, place: int) -> int:
         """Where the element that began before `place` ends; the end of the text where nothing ends it."""
         if name in _RAW:
-            end = re.compile(rf"</{name}(?=[\s/>])[^>]*>", re.I).search(self._text, place)
-            return end.end() if end else len(self._text)
+            end = re.compile(rf"</{name}(?=[\s/>])", re.I).search(self._text, place)
+            # Where no mark closes the first of these ends, none closes a later one.
+            closed = self._text.find(">", end.end()) if end else -1
+            return closed + 1 or len(self._text)
         last = self._blank_after(place) if name == "p" else len(self._text)
         depth = 1
         while True:

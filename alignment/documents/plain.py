@@ -13,12 +13,12 @@ from alignment.documents.encodings import decode
 from alignment.documents.tabular import GridCell, plain, row_pieces
 from alignment.types import BlockKind, Page
 
-_ATX = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
+_ATX = re.compile(r"^(#{1,6})\s+")
 _ITEM = re.compile(r"^\s*(?:[-*+•·●]|\(?\d{1,2}[.)、])\s*\S")
 _ROW = re.compile(r"^\s*\|(.+)\|\s*$")
 _BAR = re.compile(r"(?<!\\)\|")
-_DIVIDER = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+\|?\s*$")
-"""The line below the header of a table, which tells tables without bars at their sides."""
+_DIVIDER = re.compile(r"^\s*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)++\|?\s*+$")
+"""The line below the header of a table, which tells tables without bars at their sides; nothing is tried twice."""
 _RULE = re.compile(r"^[\s|:\-=_*]+$")
 _NUMBERED = re.compile(
     r"^(?:第[一二三四五六七八九十\d]{1,3}[章节部分篇]|[一二三四五六七八九十]{1,2}、|\d{1,2}(?:\.\d{1,2}){0,2}\s)\s*\S"
@@ -118,7 +118,7 @@ def _markdown_pieces(text: str) -> Iterator[Piece]:
             table, above = [], ""
         if heading:
             above = ""
-            yield Piece(heading[2], BlockKind.HEADING, len(heading[1]))
+            yield Piece(line[heading.end() :].rstrip("#").rstrip(), BlockKind.HEADING, len(heading[1]))
         elif number in rows:
             table.append(line)
         elif line.strip() and not alone and not _RULE.match(line):
@@ -128,8 +128,10 @@ def _markdown_pieces(text: str) -> Iterator[Piece]:
 def _rows(lines: list[str]) -> set[int]:
     """Which lines are rows of tables: those between bars, and those with bars around and below a header's divider."""
     found = {number for number, line in enumerate(lines) if _ROW.match(line)}
+    last = 0
     for number, (above, line) in enumerate(pairwise(lines)):
-        if _DIVIDER.match(line) and len(_cells(above)) == len(_cells(line)):
+        # A divider among the rows below another one adds no row.
+        if number >= last and _DIVIDER.match(line) and len(_cells(above)) == len(_cells(line)):
             last = number + 1
             while _BAR.search(lines[last]):
                 last += 1
