@@ -212,13 +212,13 @@ def _headers(rows: Sequence[Row], shape: _Shape) -> dict[int, str]:
     """The header of each column: what stands above it, outermost first."""
     found: dict[int, str] = {}
     for column in range(shape.width):
-        texts: list[str] = []
+        texts: dict[str, None] = {}
         for number, row in enumerate(rows, 1):
             if len(row) == 1 and row[0].first == 0:
                 continue  # the table's title
             cell = _above(row, column, shape, lowest=number == len(rows))
-            if cell and cell.text not in texts and looks.is_name(cell.text):
-                texts.append(cell.text)
+            if cell and looks.is_name(cell.text):
+                texts.setdefault(cell.text)
         joined = " ".join(texts)
         if 0 < len(joined) <= _LONGEST_HEADER:
             found[column] = joined
@@ -243,7 +243,8 @@ def _above(row: Row, column: int, shape: _Shape, *, lowest: bool) -> Cell | None
 def _is_indented(rows: Sequence[Row]) -> bool:
     """Whether labels are set flush left, so that one further right is part of the one above it."""
     lefts = [row[0].box[0] for row in rows if row[0].first == 0]
-    return bool(lefts) and 2 * sum(left - min(lefts) <= 1.5 for left in lefts) >= len(lefts) / 2
+    flush = min(lefts, default=0.0)
+    return bool(lefts) and 2 * sum(left - flush <= 1.5 for left in lefts) >= len(lefts) / 2
 
 
 def _stated(row: Row, shape: _Shape, context: _Context, indented: bool, unit: str) -> str:
