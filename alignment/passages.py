@@ -15,7 +15,9 @@ from alignment.folding import fold
 from alignment.types import Block, BlockKind, Box, Document, Page, Passage, PassageRole
 
 _HAN = re.compile(f"[{nlp.HAN}]")
-_ENTRY = re.compile(r"(\.{3,}|…{2,}|·{3,}|\s)\s*\d{1,3}\s*$|^\s*\d{1,3}\s{1,}\S")
+_ENTRY = re.compile(r"(?:(?<=\s)|(?<=\.{3})|(?<=…{2})|(?<=·{3}))\d{1,3}\s*$|^\s*\d{1,3}\s{1,}\S")
+"""A page number behind a space or leaders, or before a title."""
+_WRAP = re.compile(rf"(?<=[{nlp.HAN}，。、；：！？）」』”])[^\S\n]*+\n\s*+(?=[{nlp.HAN}（「『“])")
 _LEADER = re.compile(r"\.{4,}|…{2,}|·{4,}|_{4,}")
 _INDEX_CODE = re.compile(
     r"\b(?:gri\s?)?[1-4]\d{2}-\d{1,2}\b|\b2-\d{1,2}\b|\b[a-z]{2}-[a-z]{2}-\d{3}[a-z]\.\d\b|\b[ab][1-8]\.\d{1,2}\b"
@@ -38,14 +40,19 @@ class Size:
 
 def length(text: str) -> float:
     """Length of `text` in Han characters, white space left out: a Latin character counts as a third."""
+    han, others = _counts(text)
+    return han + others / 3
+
+
+def _counts(text: str) -> tuple[int, int]:
+    """Han characters, and others that are neither spaces nor line breaks."""
     han = len(_HAN.findall(text))
-    return han + (len(text) - text.count(" ") - text.count("\n") - han) / 3
+    return han, len(text) - text.count(" ") - text.count("\n") - han
 
 
 def reading_text(text: str) -> str:
     """`text` as a person reads it: line breaks inside a sentence vanish between Han characters, else become a space."""
-    joined = re.sub(rf"(?<=[{nlp.HAN}，。、；：！？）」』”])\s*\n\s*(?=[{nlp.HAN}（「『“])", "", text)
-    return re.sub(r"\s+", " ", joined).strip()
+    return re.sub(r"\s+", " ", _WRAP.sub("", text)).strip()
 
 
 def split(document: Document, *, size: Size | None = None) -> tuple[Passage, ...]:
@@ -146,7 +153,8 @@ def _pack(text: str, group: list[Block], size: Size) -> Iterator[tuple[int, int]
 
 
 def _cut(text: str, start: int, end: int, maximum: float) -> Iterator[tuple[int, int]]:
-    while length(text[start:end]) > maximum:
+    han, others = _counts(text[start:end])
+    while han + others / 3 > maximum:
         limit = start
         taken = 0.0
         while limit < end and taken < maximum:
@@ -156,7 +164,13 @@ def _cut(text: str, start: int, end: int, maximum: float) -> Iterator[tuple[int,
         place = start + (pauses[-1] if pauses and pauses[-1] > (limit - start) // 2 else limit - start)
         piece = text[start:place].rstrip()
         yield start, start + len(piece)
-        start = place + len(text[place:end]) - len(text[place:end].lstrip())
+        # Only what was cut off is counted again: a sentence without an end may be the whole document.
+        cut_han, cut_others = _counts(text[start:place])
+        han, others = han - cut_han, others - cut_others
+        while place < end and text[place].isspace():
+            others -= text[place] not in " \n"
+            place += 1
+        start = place
     if start < end:
         yield start, end
 
