@@ -69,23 +69,25 @@ class TermMatcher:
 def _without_shadowed(hits: list[TermHit]) -> list[TermHit]:
     """Drop hits inside a longer hit of the same measure, and terms inside a negative term of the same element."""
     kept = []
-    for hit in sorted(set(hits), key=lambda each: (each.start, -each.end, each.measure, each.negative)):
-        shadowed = any(
-            other.start <= hit.start
-            and hit.end <= other.end
-            and (
-                (other.measure == hit.measure and other.negative == hit.negative and _longer(other, hit))
-                or (other.negative and not hit.negative and _element(other) == _element(hit))
-            )
-            for other in hits
-        )
-        if not shadowed:
+    ordered = sorted(set(hits), key=lambda each: (each.start, -each.end, each.measure, each.negative))
+    negatives = [hit for hit in ordered if hit.negative]
+    opened = 0
+    # Of all that begin before a hit, or with it, only what reaches furthest can hold it: one look at each is enough.
+    furthest: dict[tuple[str, bool], TermHit] = {}
+    reached: dict[str, int] = {}
+    for hit in ordered:
+        while opened < len(negatives) and negatives[opened].start <= hit.start:
+            element = _element(negatives[opened])
+            reached[element] = max(reached.get(element, 0), negatives[opened].end)
+            opened += 1
+        other = furthest.get((hit.measure, hit.negative))
+        if other is None or other.end < hit.end:
+            furthest[hit.measure, hit.negative] = hit
+        elif other.start < hit.start or other.end > hit.end:
+            continue
+        if hit.negative or reached.get(_element(hit), 0) < hit.end:
             kept.append(hit)
     return kept
-
-
-def _longer(first: TermHit, second: TermHit) -> bool:
-    return first.end - first.start > second.end - second.start
 
 
 def _element(hit: TermHit) -> str:

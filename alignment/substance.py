@@ -25,7 +25,8 @@ _LATER = re.compile(r"20(?:2[5-9]|[3-6]\d)")
 _NUMBER = re.compile(r"\d[\d,.]*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _QUANTITY = re.compile(
-    r"\d[\d,.]*\s*(?:%|万|亿|吨|千瓦|兆瓦|吉瓦|度|立方|元|家|个|项|次|台|辆|座|套|公里|平方|t\b|tonnes?|tons?|kt|mt|[gmk]wh|[gm]w\b|m3"
+    # Begins where a number does, and tries nothing twice; a unit may end in a digit that the next number touches.
+    r"(?:(?<![\d,.])|(?<=m3))[,.]*+\d[\d,.]*+\s*+(?:%|万|亿|吨|千瓦|兆瓦|吉瓦|度|立方|元|家|个|项|次|台|辆|座|套|公里|平方|t\b|tonnes?|tons?|kt|mt|[gmk]wh|[gm]w\b|m3"
     r"|million|billion|per ?cent|hours|stores|sites|usd|\$)"
 )
 _IN_CHARACTERS = re.compile(

@@ -27,7 +27,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _WORD = re.compile(r"[a-z]{4,}|\d[\d.,]*")
 _LEAD_IN = re.compile(r"(?:^|(?<=[.。;\n]))[^:.。;\n]{1,60}:")
 """What introduces a quotation, as "we support:" does, in folded text."""
-_NUMBERED = re.compile(r"^\W*\d+(?:\.\d+)*\s", re.M)
+_NUMBERED = re.compile(r"^[^\w\n]*\d+(?:\.\d+)*\s", re.M)
 _FIGURE = re.compile(r"\d+\.\d+|\d{3,}|\d+%")
 _YEAR = re.compile(r"20\d\d")
 

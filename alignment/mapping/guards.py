@@ -43,7 +43,7 @@ _DID = re.compile(r"\b[a-z]+ed (?:the|an?|its|all|over|nearly|about|by|to|from|m
 _CODED = re.compile(r"^\s*[a-z]\d\b[^.;]{0,60}[.;]")
 """The name of an element with its code, in which words like support or supply are no verbs."""
 _UNITS = r"%|per ?cent|(?:[kmg]?t|kg|m[23]|[kmgt]wh?|[mgtp]j|ha|km)\b|tonne|million|billion"
-_FIGURE = re.compile(rf"(?<![a-z\d-])\d[\d,.]*\s*(?:{_UNITS})|\d{{3}}|\d\.\d")
+_FIGURE = re.compile(rf"(?<![a-z\d-])\d++[,.]*+\s*+(?:{_UNITS})|\d{{3}}|\d\.\d")
 
 
 @cache

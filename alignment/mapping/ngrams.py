@@ -99,10 +99,11 @@ def stretches(text: str) -> list[str]:
 def _at_pauses(text: str, size: int) -> list[str]:
     """Parts of at most about `size` characters, cut near a comma or a space where there is one."""
     parts = []
-    while len(text) > size * _SLACK:
-        start = int(size * 0.6)
-        pauses = [start + found.end() for found in _PAUSE.finditer(text[start : int(size * 1.2)])]
-        cut = pauses[len(pauses) // 2] if pauses else size
-        parts.append(text[:cut])
-        text = text[cut:]
-    return [*parts, text]
+    place = 0
+    while len(text) - place > size * _SLACK:
+        start = place + int(size * 0.6)
+        pauses = [start + found.end() for found in _PAUSE.finditer(text[start : place + int(size * 1.2)])]
+        cut = pauses[len(pauses) // 2] if pauses else place + size
+        parts.append(text[place:cut])
+        place = cut
+    return [*parts, text[place:]]
