@@ -19,7 +19,7 @@ from alignment.encoders import DEFAULT, Kind, Progress, adapter, graph, packed
 from alignment.errors import EncoderError
 from alignment.types import Vectors
 
-FORMAT = 3
+FORMAT = 4
 """Raised when the prepared files change their meaning, so that indexes made before are refused."""
 _FILES = ("model.onnx", "tokenizer.json", "words.npy", "places.npy")
 _STEP = "prepare the encoder"
