@@ -26,6 +26,10 @@ _POWER = r"(?P<power>\s*[×x*·]\s*10(?:\^?\(?(?P<raised>[-−]?\d+)\)?|(?P<supe
 _HAN = "零〇一二两三四五六七八九十百千万亿点"
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _TENS = {"十": 10, "百": 100, "千": 1000}
+_SIZES = {**units.SCALES, "千": 1e3, "百": 1e2, "k": 1e3, "m": 1e6, "b": 1e9}
+"""Words and letters of size, those too that are read only beside a unit."""
+_LARGEST = 1e24
+"""No quantity of a report is larger; what is, or what overflows, is no number."""
 _DEGREES_FROM = 1000
 """From this number on 度 is a kilowatt-hour without 万 before it or 电 after it; below it may be a temperature."""
 
@@ -75,7 +79,7 @@ def number(written: str) -> float | None:
         plain = plain.replace(",", "")
     elif re.fullmatch(r"\d+,\d+", plain):
         plain = plain.replace(",", ".")
-    return float(plain) if re.fullmatch(r"\d+(\.\d+)?", plain) else None
+    return _bounded(float(plain)) if re.fullmatch(r"\d+(\.\d+)?", plain) else None
 
 
 def han_number(written: str) -> float | None:
@@ -86,7 +90,7 @@ def han_number(written: str) -> float | None:
     total, section, digit = 0.0, 0.0, 0.0
     for char in whole:
         if char in _DIGITS:
-            digit = digit * 10 + _DIGITS[char] if digit and len(whole) > 1 and section == 0 else _DIGITS[char]
+            digit = digit * 10 + _DIGITS[char] if digit and len(whole) > 1 and section == 0 else float(_DIGITS[char])
         elif char in _TENS:
             section, digit = section + (digit or 1) * _TENS[char], 0
         elif char in "万亿":
@@ -94,7 +98,11 @@ def han_number(written: str) -> float | None:
         else:
             return None
     decimals = float("0." + "".join(str(_DIGITS[char]) for char in part)) if part else 0.0
-    return total + section + digit + decimals
+    return _bounded(total + section + digit + decimals)
+
+
+def _bounded(value: float) -> float | None:
+    return value if value < _LARGEST else None
 
 
 @cache
@@ -133,13 +141,11 @@ def _read(match: re.Match[str], text: str) -> Quantity | None:
     low, high = number(match["low"]), number(match["high"]) if match["high"] else None
     # Ten with digits behind it and neither a caret nor height: the exponent lost its place.
     lost = bool(match["raised"]) and "^" not in match["power"]
-    if low is None or lost or not (match["unit"] or match["money"]):
-        return None
     power = _exponent(match)
+    if low is None or lost or power is None or not (match["unit"] or match["money"]):
+        return None
     sign = -1.0 if match["sign"] in ("-", "−", "–", "↓") or (match["open"] and match["close"]) else 1.0
-    scale = {"千": 1e3, "百": 1e2, "k": 1e3, "m": 1e6, "b": 1e9}.get(match["scale"] or "") or units.SCALES.get(
-        match["scale"] or "", 1.0
-    )
+    scale = _SIZES.get(match["scale"] or "", 1.0)
     value = sign * low * power
     base, factor = _conversion(match, text, value, scale)
     if base is None:
@@ -158,12 +164,11 @@ def _first(match: re.Match[str]) -> int:
     return min(match.start(name) for name in ("sign", "open", "low") if match[name])
 
 
-def _exponent(match: re.Match[str]) -> float:
-    if match["super"]:
-        return float(10.0 ** int(match["super"].translate(_RAISED)))
-    if match["raised"]:
-        return float(10.0 ** int(match["raised"].replace("−", "-")))
-    return float(10.0 ** int(match["power"][1:])) if match["power"] else 1.0
+def _exponent(match: re.Match[str]) -> float | None:
+    """The power of ten behind a number, 1 where there is none; None for one that no quantity has."""
+    written = (match["super"] or "").translate(_RAISED) or match["raised"] or (match["power"] or "")[1:] or "0"
+    power = written.replace("−", "-")
+    return float(f"1e{power}") if re.fullmatch(r"[-+]?\d{1,2}", power) else None
 
 
 def _conversion(match: re.Match[str], text: str, value: float, scale: float) -> tuple[str | None, float | None]:
@@ -181,7 +186,7 @@ def _conversion(match: re.Match[str], text: str, value: float, scale: float) -> 
     below = units.table().get(match["per"])
     if below is None or size is None:
         return f"{base}/{match['per'].strip()}", None
-    times = 1e3 if match["times"] == "千" else units.SCALES.get(match["times"] or "", 1.0)
+    times = _SIZES.get(match["times"] or "", 1.0)
     return f"{base}/{below[0]}", size / (below[1] * times)
 
 

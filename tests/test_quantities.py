@@ -122,3 +122,12 @@ def test_what_is_no_quantity_or_cannot_be_read_for_sure_is_left_out(text):
 @pytest.mark.parametrize("text", ["5 MT", "5 mt of scrap", "12 kg/box", "3吨/台"])
 def test_a_unit_that_cannot_be_known_is_not_converted(text):
     assert [each.normalised for each in quantities.find(text)] == [None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["5×10^400 吨", "5×10⁻ 吨", "5×10⁴⁰⁰ 吨", "5×10⁻⁺⁴ 吨", "9" * 400 + " t", "百分之" + "一" * 400,
+     "百分之" + "9" * 400, "5×10^" + "9" * 5000 + " t", "百分之一" + "亿" * 60],
+)  # fmt: skip
+def test_a_number_that_no_quantity_has_is_left_out(text):
+    assert quantities.find(f"we used {text} of it") == ()
