@@ -123,17 +123,17 @@ class Stated(_Model):
     @property
     def thresholds(self) -> Thresholds:
         """Probabilities from which a passage is evidence, or a person decides."""
-        return from_numbers(self._numbers())[0]
+        return self._numbers()[0]
 
     @property
     def rules(self) -> Rules:
         """How near misses and the review queue were chosen."""
-        return from_numbers(self._numbers())[1]
+        return self._numbers()[1]
 
     @property
     def size(self) -> Size:
         """How the text was split."""
-        return from_numbers(self._numbers())[2]
+        return self._numbers()[2]
 
     @property
     def made(self) -> Provenance:
@@ -141,8 +141,8 @@ class Stated(_Model):
         made = self.provenance
         return Provenance(made.version, made.encoder, made.encoder_sha256, made.thresholds, made.seed)
 
-    def _numbers(self) -> dict[str, float]:
-        return _Numbers.model_validate(self.provenance.thresholds).model_dump()
+    def _numbers(self) -> tuple[Thresholds, Rules, Size]:
+        return from_numbers(_Numbers.model_validate(self.provenance.thresholds).model_dump())
 
 
 def load(path: Path) -> dict[str, Any]:

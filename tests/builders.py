@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -13,6 +14,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
+from alignment import frameworks
 from alignment.documents.building import Piece, build
 from alignment.types import Block, BlockKind, Document, Format, Page, PageState, Passage
 
@@ -90,3 +92,20 @@ def epub(path: Path, chapters: dict[str, str], *, extra: Iterable[tuple[str, str
         for name, text in extra:
             archive.writestr(name, text)
     return path
+
+
+def write_small_plan(path: Path, codes: Sequence[str]) -> None:
+    """A plan with these elements of the shipped one and nothing beside them, as JSON."""
+    exported = frameworks.export()
+    exported.update(id="mine", elements=[each for each in exported["elements"] if each["code"] in codes])
+    for element in exported["elements"]:
+        element.update(emphases=[], targets=[])
+        for measure in element["measures"]:
+            measure["emphases"] = []
+            measure.pop("emerging", None)
+            for passage in measure["exemplars"]:
+                passage["also"] = [code for code in passage["also"] if code in codes]
+            for passage in measure["counterexamples"]:
+                passage["labels"] = [code for code in passage["labels"] if code in codes]
+    exported.update(targets=[], emphases=[], emerging=[], profiles=[], passages=[])
+    path.write_text(json.dumps(exported), encoding="utf-8")

@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+from builders import write_small_plan
 
 from alignment import cli, encoders, frameworks
 from alignment.errors import InputError
@@ -24,20 +25,8 @@ PRIVATE = "鹭湾甲字九号"
 @pytest.fixture
 def plan(tmp_path):
     """A small plan of two elements, as a file, and loaded."""
-    exported = frameworks.export()
-    exported.update(id="mine", elements=[each for each in exported["elements"] if each["code"] in ELEMENTS])
-    for element in exported["elements"]:
-        element.update(emphases=[], targets=[])
-        for measure in element["measures"]:
-            measure["emphases"] = []
-            measure.pop("emerging", None)
-            for passage in measure["exemplars"]:
-                passage["also"] = [code for code in passage["also"] if code in ELEMENTS]
-            for passage in measure["counterexamples"]:
-                passage["labels"] = [code for code in passage["labels"] if code in ELEMENTS]
-    exported.update(targets=[], emphases=[], emerging=[], profiles=[], passages=[])
     path = tmp_path / "mine.json"
-    path.write_text(json.dumps(exported), encoding="utf-8")
+    write_small_plan(path, ELEMENTS)
     return path, frameworks.load(path)
 
 

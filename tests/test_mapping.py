@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import html
-import json
 
 import numpy as np
 import opencc
 import pytest
+from builders import write_small_plan
 
 from alignment import encoders, frameworks, resources
 from alignment.errors import StoreError
@@ -130,20 +130,8 @@ def test_a_stale_mapper_is_refused_with_the_field_that_differs(framework, mapper
 
 
 def test_a_plan_of_ones_own_works_with_any_encoder(tmp_path):
-    exported = frameworks.export()
-    exported.update(id="mine", elements=[e for e in exported["elements"] if e["code"] in ("T3", "P5")])
-    for element in exported["elements"]:
-        element.update(emphases=[], targets=[])
-        for measure in element["measures"]:
-            measure["emphases"] = []
-            measure.pop("emerging", None)
-            for passage in measure["exemplars"]:
-                passage["also"] = [code for code in passage["also"] if code in ("T3", "P5")]
-            for passage in measure["counterexamples"]:
-                passage["labels"] = [code for code in passage["labels"] if code in ("T3", "P5")]
-    exported.update(targets=[], emphases=[], emerging=[], profiles=[], passages=[])
     path = tmp_path / "mine.json"
-    path.write_text(json.dumps(exported), encoding="utf-8")
+    write_small_plan(path, ("T3", "P5"))
     own = Mapper.open(frameworks.load(path), encoders.load(encoders.HASHING))
     scores = own.score(["公司建设中水回用系统，回用水用于循环冷却，节约新鲜水。", "董事会召开会议八次。"]).probabilities
     assert scores[0].min() > scores[1].max()
