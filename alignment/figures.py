@@ -50,15 +50,25 @@ _OTHERS = re.compile(
     r"|industry(?:'s)? (?:average|mean)|the industry"
     r"|sector|suppliers?|customers?|\bpeers?\b|\bnation|china's|country|world"
 )
+_THAN_ANOTHER = re.compile(
+    r"\bthan (?!(?:in |the |a |our |its )*(?:fy|20[0-3]\d|previous|prior|last|base|year|before))"
+    r"|(?:相较|相比|对比|较|(?<![同环占对相])比)于?(?!\s*(?:“?十|20[0-3]\d|上|去|前|基准|同期|年初|期初|历史|之|为|例|重|率))"
+    r"[^\d，]{1,12}$"
+)
+"""A comparison with another product or process (20% lower than diesel, 较传统工艺降低20%) is no change in time."""
 _CITED = re.compile(r"according to|website|据[^，]{0,10}统计")
 _YEAR = re.compile(r"(?<!\d)(?:fy\s?)?(20[0-3]\d)(?!\d)")
 _BASE = re.compile(
     r"(?:较|比|相比|以|对比|基准年|基准年度|compared (?:with|to)|relative to|against|from|since|than"
-    r"|base(?:line)?(?: year)?(?: of)?)\s*(?:a\s|our\s|the\s|fy\s?|基准年\s?|为基准的?)*(20[0-3]\d)"
+    r"|base(?:line)?(?: year)?(?: of)?)\s*(?:a\s|in\s|our\s|the\s|fy\s?|基准年\s?|为基准的?)*(20[0-3]\d)"
     r"|(20[0-3]\d)年?\s*(?:[—–~～-]+|至|到)\s*20[0-3]\d"
     r"|between (?:fy\s?)?(20[0-3]\d) and 20[0-3]\d"
     r"|(20[0-3]\d)年?(?:为基准|基准年|\s(?:base|baseline)\b)"
 )
+_PRICES = re.compile(
+    r"(20[0-3]\d)\s?年?\s?(?:可比|不变|固定)?价|(?:at|in)(?: constant)? (20[0-3]\d) (?:constant )?prices"
+)
+"""The year whose prices an amount is stated in, which is not the year of the figure."""
 _YEARLY = re.compile(
     r"同比|较上年|比上年|较上一年|较去年|比去年"
     r"|year[- ]on[- ]year|year[- ]over[- ]year|\byoy\b|previous year|prior year"
@@ -178,10 +188,16 @@ def _change(sentence: str, names: Sequence[tuple[int, int]], quantity: Quantity)
         return None
     if not _INTENSITY.search(clause) or _TOTAL.search(sentence[name[0] : name[1]]) or _OTHER_SUBJECT.search(between):
         return None
-    if _DENIED.search(clause) or _OTHERS.search(clause):
+    after_it = sentence[quantity.end : quantity.end + _NEAR]
+    if _DENIED.search(clause) or _OTHERS.search(clause) or _is_of_another(sentence[: quantity.start], after_it):
         return None
     down = re.fullmatch(_DOWN, way["way"]) is not None
     return replace(quantity, value=(-1 if down else 1) * abs(quantity.value), unit="%")
+
+
+def _is_of_another(before: str, after: str) -> bool:
+    """Whether the sentence compares with something else and not with another year."""
+    return any(_THAN_ANOTHER.search(part) for part in (before[_clause(before, len(before)) :], after))
 
 
 def _is_rate(sentence: str, names: Sequence[tuple[int, int]], quantity: Quantity) -> bool:
@@ -249,7 +265,8 @@ def _years(
     base = min(bases, key=lambda match: abs(match.end() - quantity.start), default=None)
     base_year = int(next(filter(None, base.groups()))) if base else None
     own = _own_years(sentence, quantity)
-    known = [match for match in _YEAR.finditer(sentence) if int(match[1]) != base_year]
+    prices = {match.span(match.lastindex) for match in _PRICES.finditer(sentence) if match.lastindex}
+    known = [match for match in _YEAR.finditer(sentence) if int(match[1]) != base_year and match.span(1) not in prices]
     before = [int(match[1]) for match in known if match.end() <= quantity.start]
     after = [int(match[1]) for match in known if quantity.end <= match.start() < right]
     year = int(own[-1]) if own else before[-1] if before else after[0] if after else None

@@ -43,6 +43,10 @@ from alignment import figures
         ("碳排放強度較2020年減少9%。", "Q1", -9, 2020, None),
         ("We achieved a 9% reduction in carbon intensity in 2022 compared with 2019.", "Q1", -9, 2019, 2022),
         ("碳排放强度较2020年下降10～15%。", "Q1", -10, 2020, None),
+        ("2019 年万元产值综合能耗（按 2015 年可比价计算）比 2018 年降低了 6.5%。", "Q2", -6.5, 2018, 2019),
+        ("2021年单位产值能耗（2020年不变价）较2019年下降4%。", "Q2", -4, 2019, 2021),
+        ("In 2022 energy intensity (at constant 2015 prices) fell by 3% from 2021.", "Q2", -3, 2021, 2022),
+        ("In 2022 carbon intensity was 8% lower than in 2019.", "Q1", -8, 2019, 2022),
     ],
 )
 def test_a_figure_is_read_with_its_sign_and_years(framework, text, target, value, base, year):
@@ -55,6 +59,10 @@ def test_a_figure_is_read_with_its_sign_and_years(framework, text, target, value
     "text",
     [
         "力争2025年碳排放强度下降18%。",
+        "Biogas has a 40% lower carbon intensity than natural gas.",
+        "The new line has an energy intensity 15% lower than conventional furnaces.",
+        "新工艺的碳排放强度较传统高炉工艺降低35%。",
+        "该机型单位产品能耗比普通机型降低20%。",
         "We aim to cut energy intensity by 20%.",
         "营业收入增长12%。",
         "能耗管理制度健全。",
