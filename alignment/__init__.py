@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from alignment.assessment.coverage import Rules
     from alignment.documents import Limits, read
     from alignment.documents.isolated import Reader
     from alignment.errors import AlignmentError, DocumentError, VerificationError
     from alignment.frameworks import find_profile
     from alignment.frameworks import load as load_framework
-    from alignment.gaps import Rules
     from alignment.passages import Size, split
-    from alignment.pipeline import Pipeline, Settings
+    from alignment.pipeline import Pipeline
     from alignment.reports.html import to_html
     from alignment.reports.json import to_json
+    from alignment.settings import Settings
     from alignment.types import (
         Assessment,
         Coverage,
@@ -90,8 +91,8 @@ _MODULES = {
     "Pipeline": "pipeline",
     "Preset": "types",
     "Reader": "documents.isolated",
-    "Rules": "gaps",
-    "Settings": "pipeline",
+    "Rules": "assessment.coverage",
+    "Settings": "settings",
     "Size": "passages",
     "Status": "types",
     "Substance": "types",

@@ -10,14 +10,14 @@ from itertools import pairwise
 
 import yaml
 
-from alignment import languages, nlp, resources
-from alignment.folding import fold
+from alignment import resources
+from alignment.text import languages, sentences
+from alignment.text.folding import fold
+from alignment.text.reading import counts, length, reading_text
 from alignment.types import Block, BlockKind, Box, Document, Page, Passage, PassageRole
 
-_HAN = re.compile(f"[{nlp.HAN}]")
 _ENTRY = re.compile(r"(?:(?<=\s)|(?<=\.{3})|(?<=…{2})|(?<=·{3}))\d{1,3}\s*$|^\s*\d{1,3}\s{1,}\S")
 """A page number behind a space or leaders, or before a title."""
-_WRAP = re.compile(rf"(?<=[{nlp.HAN}，。、；：！？）」』”])[^\S\n]*+\n\s*+(?=[{nlp.HAN}（「『“])")
 _LEADER = re.compile(r"\.{4,}|…{2,}|·{4,}|_{4,}")
 _INDEX_CODE = re.compile(
     r"\b(?:gri\s?)?[1-4]\d{2}-\d{1,2}\b|\b2-\d{1,2}\b|\b[a-z]{2}-[a-z]{2}-\d{3}[a-z]\.\d\b|\b[ab][1-8]\.\d{1,2}\b"
@@ -36,23 +36,6 @@ class Size:
     """A passage is closed once it has reached this length."""
     maximum: float = 240
     """No passage is longer, even where a sentence has to be cut."""
-
-
-def length(text: str) -> float:
-    """Length of `text` in Han characters, white space left out: a Latin character counts as a third."""
-    han, others = _counts(text)
-    return han + others / 3
-
-
-def _counts(text: str) -> tuple[int, int]:
-    """Han characters, and others that are neither spaces nor line breaks."""
-    han = len(_HAN.findall(text))
-    return han, len(text) - text.count(" ") - text.count("\n") - han
-
-
-def reading_text(text: str) -> str:
-    """`text` as a person reads it: line breaks inside a sentence vanish between Han characters, else become a space."""
-    return re.sub(r"\s+", " ", _WRAP.sub("", text)).strip()
 
 
 def split(document: Document, *, size: Size | None = None) -> tuple[Passage, ...]:
@@ -137,7 +120,7 @@ def _pack(text: str, group: list[Block], size: Size) -> Iterator[tuple[int, int]
     begin, finish = group[0].start, group[-1].end
     spans = [
         piece
-        for start, end in nlp.sentences(text[begin:finish])
+        for start, end in sentences.sentences(text[begin:finish])
         for piece in _cut(text, begin + start, begin + end, size.maximum)
     ]
     if not spans:
@@ -153,7 +136,7 @@ def _pack(text: str, group: list[Block], size: Size) -> Iterator[tuple[int, int]
 
 
 def _cut(text: str, start: int, end: int, maximum: float) -> Iterator[tuple[int, int]]:
-    han, others = _counts(text[start:end])
+    han, others = counts(text[start:end])
     while han + others / 3 > maximum:
         limit = start
         taken = 0.0
@@ -165,7 +148,7 @@ def _cut(text: str, start: int, end: int, maximum: float) -> Iterator[tuple[int,
         piece = text[start:place].rstrip()
         yield start, start + len(piece)
         # Only what was cut off is counted again: a sentence without an end may be the whole document.
-        cut_han, cut_others = _counts(text[start:place])
+        cut_han, cut_others = counts(text[start:place])
         han, others = han - cut_han, others - cut_others
         while place < end and text[place].isspace():
             others -= text[place] not in " \n"

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from alignment import __version__, documents, encoders, frameworks, gaps, judging, passages, report_index
+from alignment import __version__, documents, encoders, frameworks, passages
+from alignment import assessment as judging
+from alignment.assessment.provenance import to_numbers
 from alignment.encoders import Encoder
 from alignment.errors import StoreError
-from alignment.index import VectorIndex
-from alignment.mapping import Mapper, echo, encoder_input
-from alignment.mapping.model import prepared
-from alignment.numbers import to_numbers
-from alignment.reports import view
+from alignment.index import reports
+from alignment.index.vectors import VectorIndex
+from alignment.mapping import plan_restatement
+from alignment.mapping.evidence import encoder_input
+from alignment.mapping.mapper import Mapper
+from alignment.progress import Progress
+from alignment.settings import Settings, plan_of
+from alignment.text.reading import prepared
 from alignment.types import (
     Assessment,
-    Crop,
     Document,
     Framework,
-    PageState,
     Passage,
     PassageRole,
     Preset,
@@ -31,47 +34,11 @@ from alignment.types import (
     Vectors,
 )
 
-Progress = Callable[[str, int, int], None]
-"""Called as `progress(step, done, total)`."""
-
 Read = Callable[..., Document]
 """Called as `documents.read` is."""
 
 NEAR = 3
 """How many passages per element are looked at as near misses however low their probability is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a user can choose; every number is printed in the report."""
-
-    framework: str | Path = frameworks.DEFAULT
-    encoder: str = encoders.DEFAULT
-    profile: str | None = None
-    threads: int | None = None
-    password: str | None = None
-    ocr: bool = False
-    """Whether scanned and garbled pages are read as pictures; slow, and needs the extra `ocr`."""
-    preset: Preset = Preset.STANDARD
-    """Screening finds more, assurance is surer of what it finds; a gap is the same in all."""
-    threshold: float | None = None
-    """Probability from which a passage counts as evidence; None takes the preset's."""
-    size: passages.Size = field(default_factory=passages.Size)
-    rules: gaps.Rules = field(default_factory=gaps.Rules)
-    limits: documents.Limits = field(default_factory=documents.Limits)
-
-
-def plan_of(settings: Settings) -> Framework:
-    """The framework that the settings name.
-
-    Raises:
-        FrameworkError: it does not fit the schema.
-        InputError: there is no such framework, or it has no such profile.
-    """
-    framework = frameworks.load(settings.framework)
-    if settings.profile is not None:
-        frameworks.find_profile(framework, settings.profile)
-    return framework
 
 
 def read_report(
@@ -147,7 +114,7 @@ class Pipeline:
     def check_document(self, document: Document, *, progress: Progress | None = None) -> Assessment:
         """Assess a report that has been read."""
         split, index = self.index_document(document, progress=progress)
-        found = echo.mark(split, self.mapper.wording)
+        found = plan_restatement.mark(split, self.mapper.wording)
         rows = [row for row, passage in enumerate(found) if passage.role is PassageRole.BODY]
         return self.assess(document, found, [found[row] for row in rows], index.vectors[rows])
 
@@ -193,10 +160,10 @@ class Pipeline:
     ) -> tuple[tuple[Passage, ...], VectorIndex]:
         """Split a report that has been read and encode its passages, unless they are in the user's cache already."""
         found = passages.split(document, size=self.settings.size)
-        folder = report_index.folder_of(document, self.encoder, home)
-        agree = report_index.manifest(document, self.encoder)
+        folder = reports.folder_of(document, self.encoder, home)
+        agree = reports.manifest(document, self.encoder)
         try:
-            stored = report_index.load(folder, agree)
+            stored = reports.load(folder, agree)
             if stored.passages == found:
                 return found, stored.vectors
         except StoreError:
@@ -204,7 +171,7 @@ class Pipeline:
         texts = [prepared(encoder_input(passage)) for passage in found]
         vectors = self.encoder.encode(texts, progress=_named(progress, "encoding"))
         index = VectorIndex.build([passage.id for passage in found], vectors, agree)
-        report_index.save(report_index.as_index(document, found, index), folder)
+        reports.save(reports.as_index(document, found, index), folder)
         return found, index
 
     def _nearest(self, mapped: Sequence[Passage], vectors: Vectors) -> dict[str, frozenset[str]]:
@@ -225,20 +192,6 @@ class Pipeline:
             encoder_sha256=self.encoder.sha256,
             thresholds=to_numbers(self.thresholds, self.settings.rules, self.settings.size),
         )
-
-
-def pictures(
-    assessment: Assessment, path: Path, crops: Callable[..., tuple[Crop | None, ...]], *, password: str | None = None
-) -> dict[str, Crop]:
-    """By passage, pictures of the places of the quotes that a page shows.
-
-    `path` is the report's; `crops` makes them: a `documents.isolated.Reader`'s, so that no page can do harm.
-    """
-    wanted = view.quoted(assessment)
-    pages = {quoted.page for quoted in wanted.values()}
-    ocr = any(page.state is PageState.OCR for page in assessment.document.pages if page.number in pages)
-    made = crops(path, tuple(wanted.values()), password=password, ocr=ocr) if wanted else ()
-    return {passage: crop for passage, crop in zip(wanted, made, strict=True) if crop is not None}
 
 
 def _named(progress: Progress | None, step: str) -> Progress | None:

@@ -14,8 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 import portfolios
 
 from alignment import frameworks
-from alignment.screening.copies import Claim, find
-from alignment.screening.records import Place
+from alignment.portfolio.near_duplicates import Claim, find
+from alignment.portfolio.records import Place
 from alignment.types import Substance
 
 DIMENSION = 384

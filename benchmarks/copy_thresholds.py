@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from alignment import encoders
-from alignment.languages import detect
-from alignment.mapping.model import prepared
-from alignment.screening.copies import Rules, overlap
+from alignment.portfolio.near_duplicates import Rules, overlap
+from alignment.text.languages import detect
+from alignment.text.reading import prepared
 
 
 def rewritten(text: str, other: str, share: float, chance: random.Random) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 
 from alignment import documents, encoders, passages
 from alignment.encoders import Encoder
-from alignment.mapping.model import prepared
+from alignment.text.reading import prepared
 
 
 def main() -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from alignment import documents, passages
-from alignment.mapping import encoder_input
-from alignment.mapping.model import prepared
+from alignment.mapping.evidence import encoder_input
 from alignment.pipeline import Pipeline
+from alignment.text.reading import prepared
 
 ROUNDS = 3
 

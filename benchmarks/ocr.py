@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 import pypdfium2 as pdfium
 
-from alignment import documents, languages
-from alignment.documents.segments import pictures_as_displayed
+from alignment import documents
+from alignment.documents.pdfium.segments import pictures_as_displayed
+from alignment.text import languages
 
 LEAST = 200
 """Characters of a page that counts."""

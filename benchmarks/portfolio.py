@@ -16,7 +16,7 @@ import portfolios
 from playwright.sync_api import Page, sync_playwright
 
 from alignment import frameworks
-from alignment.reports.portfolio import to_html
+from alignment.portfolio.page import to_html
 
 STEPS = (
     *(("text", word) for word in ("6", "60", "600", "6001", "")),

@@ -37,8 +37,8 @@ import numpy as np
 
 from alignment import encoders, frameworks, resources
 from alignment.encoders import Encoder
-from alignment.mapping import Mapper
-from alignment.screening import first_pass
+from alignment.mapping.mapper import Mapper
+from alignment.screening import prefilter
 
 PAGES = 10
 _PIECE = 400
@@ -246,11 +246,11 @@ def print_loss(labelled: Path) -> None:
     mapper = Mapper.open(frameworks.load(), encoders.load())
     found = mapper.score(texts).probabilities >= mapper.thresholds().evidence
     given = np.array([[code in row["labels"] for code in mapper.model.codes] for row in rows])
-    left_out = first_pass.relevance(texts, mapper) < first_pass.THRESHOLD
+    left_out = prefilter.relevance(texts, mapper) < prefilter.THRESHOLD
     labels = int(given.sum())
     lost = int((given & found)[left_out].sum())
     out = int(given[left_out].sum())
-    print(f"first pass at {first_pass.THRESHOLD:g} on {labelled.name}: {len(rows)} passages, {labels} labels")
+    print(f"first pass at {prefilter.THRESHOLD:g} on {labelled.name}: {len(rows)} passages, {labels} labels")
     print(f"  left out: {left_out.mean():.1%} of the passages")
     print(
         f"  right labels that the full run finds and the first pass loses: {lost} ({lost / labels:.2%} of all labels)"

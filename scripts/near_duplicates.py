@@ -8,7 +8,8 @@ from pathlib import Path
 from alignment import encoders, frameworks
 from alignment.encoders import packed
 from alignment.evaluation import labelled, leakage
-from alignment.mapping import model, signals
+from alignment.mapping import signals
+from alignment.text import reading
 
 
 def main(gold: Path) -> int:
@@ -16,9 +17,9 @@ def main(gold: Path) -> int:
     framework, passages = frameworks.load(), labelled.read(gold)
     words = leakage.by_words(framework, passages)
     untuned = encoders.load(str(packed.export_folder(adapted=False)))
-    own = untuned.encode([model.prepared(one.text) for one in signals.training_passages(framework)])
+    own = untuned.encode([reading.prepared(one.text) for one in signals.training_passages(framework)])
     meaning = leakage.by_meaning(
-        framework, passages, own, untuned.encode([model.prepared(passage.text) for passage in passages])
+        framework, passages, own, untuned.encode([reading.prepared(passage.text) for passage in passages])
     )
     for name, pairs in (("words (TF-IDF of character n-grams)", words), ("meaning (cosine, untuned)", meaning)):
         median, high, most = leakage.spread(pairs)

@@ -46,7 +46,9 @@ def compared(before: Path, after: Path, renamed: dict[str, str]) -> Iterator[str
     else:
         lines = [text.splitlines() for text in texts]
         yield from (
-            line[:200] for line in difflib.unified_diff(*lines, lineterm="", n=0) if not line.startswith(("---", "+++"))
+            line[:200]
+            for line in difflib.unified_diff(lines[0], lines[1], lineterm="", n=0)
+            if not line.startswith(("---", "+++"))
         )
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from alignment import encoders, frameworks, resources
-from alignment.mapping import Mapper
-from alignment.pipeline import Pipeline, Settings
+from alignment.mapping.mapper import Mapper
+from alignment.pipeline import Pipeline
+from alignment.settings import Settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 BROWSER = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")

@@ -7,12 +7,12 @@ import signal
 import time
 from pathlib import Path
 
-from alignment.screening import assessing
+from alignment.screening import worker
 
 
 def build(**init):
     """The usual job, but a file may hang it, kill it or fill its memory."""
-    job = assessing.build(**init)
+    job = worker.build(**init)
 
     def faulty(message):
         text = Path(message["place"]).read_bytes()[:20] if message else b""

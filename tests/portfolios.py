@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Container, Mapping
 
-from alignment.screening.records import Copy, ElementRow, Failure, Filing, Place, Portfolio, Screened
+from alignment.portfolio.records import Copy, ElementRow, Failure, Filing, Place, Portfolio, Screened
 from alignment.types import Framework, Status
 
 HOSTILE = (

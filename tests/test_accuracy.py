@@ -13,9 +13,9 @@ import opencc
 import pytest
 
 from alignment import evaluation
-from alignment.evaluation import labelled, leakage, reports
-from alignment.lexicon import TermMatcher
-from alignment.mapping import guards, signals
+from alignment.evaluation import labelled, leakage, statuses
+from alignment.frameworks.terms import TermMatcher
+from alignment.mapping import precision_filters, signals
 from alignment.types import Preset
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -83,12 +83,12 @@ def test_what_only_sounds_like_evidence_is_not_labelled(labels_of, kind):
 
 def test_guards_name_their_reason_and_leave_disclosures_alone(framework):
     matcher = TermMatcher(framework)
-    assert guards.of_text("公司尚未开展碳盘查。", matcher.find("")) == ("negated",)
-    assert guards.of_text("We do not yet measure our water use.", ()) == ("negated",)
+    assert precision_filters.of_text("公司尚未开展碳盘查。", matcher.find("")) == ("negated",)
+    assert precision_filters.of_text("We do not yet measure our water use.", ()) == ("negated",)
     stuffed = "光伏发电 节能改造 中水回用 固废综合利用 绿色工厂 超低排放 碳足迹 数字孪生"
-    assert "stuffing" in guards.of_text(stuffed, matcher.find(stuffed))
+    assert "stuffing" in precision_filters.of_text(stuffed, matcher.find(stuffed))
     own = [one for element in framework.elements for measure in element.measures for one in measure.exemplars]
-    lowered = Counter(name for one in own for name in guards.of_text(one.text, matcher.find(one.text)))
+    lowered = Counter(name for one in own for name in precision_filters.of_text(one.text, matcher.find(one.text)))
     assert sum(lowered.values()) <= 0.03 * len(own), lowered
 
 
@@ -108,8 +108,8 @@ def test_guards_name_their_reason_and_leave_disclosures_alone(framework):
     ],
 )
 def test_statements_about_the_company_are_not_lowered(framework, text):
-    assert guards.of_text(text, TermMatcher(framework).find(text)) == ()
-    assert not guards.speaks_as_policy(text)
+    assert precision_filters.of_text(text, TermMatcher(framework).find(text)) == ()
+    assert not precision_filters.speaks_as_policy(text)
 
 
 def test_training_passages_cover_every_measure_in_both_languages(framework):
@@ -185,14 +185,14 @@ def test_the_development_set_is_labelled_as_well_as_is_published(mapper, shared)
 
 
 def test_statuses_of_whole_reports_hold(pipeline, shared):
-    truths = reports.read_truth(shared / "data" / "reports")
+    truths = statuses.read_truth(shared / "data" / "reports")
     judged = [(truth, pipeline.check(truth.report)) for truth in truths]
-    found = reports.judge(judged)
+    found = statuses.judge(judged)
     assert found.gaps.of > 0
     assert found.gaps.share >= 0.90
     # 45 of 54; the report of 2009, in which 8 of 14 are right, is the weakest by far.
     assert found.covered.share >= 0.80
     assert found.quotes.share >= 0.80
-    plans = reports.judge([pair for pair in judged if "climate" in pair[0].report.name])
+    plans = statuses.judge([pair for pair in judged if "climate" in pair[0].report.name])
     assert plans.covered.share >= 0.85
     assert plans.quotes.share >= 0.90

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alignment.encoders.hashing import HashingEncoder
-from alignment.index import VectorIndex
-from alignment.mapping.model import prepared
-from alignment.screening.companies import companies
-from alignment.screening.copies import Claim, Rules, find, overlap
-from alignment.screening.records import ElementRow, Filing, Lowered, Place, Screened
-from alignment.screening.stock import Passage, discount
-from alignment.screening.years import histories
+from alignment.index.vectors import VectorIndex
+from alignment.portfolio.boilerplate import Passage, discount
+from alignment.portfolio.companies import companies
+from alignment.portfolio.near_duplicates import Claim, Rules, find, overlap
+from alignment.portfolio.records import ElementRow, Filing, Lowered, Place, Screened
+from alignment.portfolio.years import histories
+from alignment.text.reading import prepared
 from alignment.types import Status, Substance
 
 WATER = "公司建成中水回用系统，将处理后的废水用于循环冷却，全年回用水量达到较高水平，取水量明显下降。"

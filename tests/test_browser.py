@@ -11,8 +11,8 @@ from browsing import CONTRAST
 from PIL import Image
 
 from alignment.documents.isolated import Reader
-from alignment.pipeline import pictures
 from alignment.reports.html import to_html
+from alignment.reports.pictures import pictures
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from alignment import documents
 from alignment.documents import Limits
-from alignment.documents.building import Piece, build, clean, text_state
+from alignment.documents.building import Piece, build, text_state
 from alignment.errors import DocumentError, EncryptedError
+from alignment.text.cleaning import clean
 from alignment.types import BlockKind, Format, Language, PageState
 
 

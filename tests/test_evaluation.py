@@ -11,7 +11,7 @@ import pytest
 
 from alignment import evaluation
 from alignment.errors import InputError
-from alignment.evaluation import labelled, measures, reports
+from alignment.evaluation import labelled, measures, statuses
 
 
 def write(path, *items):
@@ -97,7 +97,7 @@ def test_the_form_of_a_truth_file_in_the_documents_is_the_one_that_is_read(tmp_p
     (example,) = re.findall(r'^`(\{"report".*\})`$', told, re.M)
     (tmp_path / "NAME.truth.json").write_text(example, encoding="utf-8")
     (tmp_path / "NAME.pdf").write_bytes(b"")
-    (truth,) = reports.read_truth(tmp_path)
+    (truth,) = statuses.read_truth(tmp_path)
     assert truth.found == {"P5": "action", "T6": "absent"}
     assert truth.pages == {"P5": frozenset({8, 12}), "T6": frozenset()}
 
@@ -118,4 +118,4 @@ def test_the_form_of_a_truth_file_in_the_documents_is_the_one_that_is_read(tmp_p
 def test_a_truth_file_of_another_form_is_one_clear_sentence(tmp_path, text):
     (tmp_path / "NAME.truth.json").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=r"^NAME\.truth\.json"):
-        reports.read_truth(tmp_path)
+        statuses.read_truth(tmp_path)

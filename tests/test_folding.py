@@ -6,7 +6,7 @@ import opencc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alignment.folding import fold
+from alignment.text.folding import fold
 
 
 @given(st.text())

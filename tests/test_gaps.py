@@ -9,7 +9,8 @@ from builders import document, passage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alignment import frameworks, gaps
+from alignment import frameworks
+from alignment.assessment.coverage import assess, review_queue
 from alignment.types import Evidence, Format, PageState, Signals, Status, Substance, Thresholds
 
 TEXT = "公司建设中水回用系统。"
@@ -29,7 +30,7 @@ SURE, BAND = Thresholds.single(0.5), Thresholds(evidence=0.5, review=0.2, sure=0
 
 
 def cover(framework, items, *, report=None, profile=None, thresholds=SURE, code="P5"):
-    found = gaps.assess(
+    found = assess(
         items,
         report or document(TEXT),
         framework,
@@ -141,17 +142,17 @@ def test_between_evidence_and_silence_a_person_decides(framework):
 
 def test_the_review_queue_begins_with_what_decides_a_status(framework):
     items = [evidence(0.45), evidence(0.21, element="T3"), evidence(0.9, element="T2"), evidence(0.51, element="T2")]
-    coverage = gaps.assess(items, document(TEXT), framework, thresholds=BAND)
-    queue = gaps.review_queue(coverage, BAND)
+    coverage = assess(items, document(TEXT), framework, thresholds=BAND)
+    queue = review_queue(coverage, BAND)
     assert [(item.evidence.element, item.decisive) for item in queue] == [("P5", True), ("T3", True), ("T2", False)]
-    excused = gaps.assess(
+    excused = assess(
         [evidence(0.3)],
         document(TEXT),
         framework,
         thresholds=BAND,
         profile=frameworks.find_profile(framework, "finance"),
     )
-    assert gaps.review_queue(excused, BAND) == ()
+    assert review_queue(excused, BAND) == ()
 
 
 @given(st.floats(0, 1), st.sampled_from(Substance))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from alignment.errors import StoreError
-from alignment.index import VectorIndex, read_manifest, remove
+from alignment.index.vectors import VectorIndex, read_manifest, remove
 
 
 @pytest.fixture

@@ -1,60 +1,122 @@
-"""Imports point one way, and importing the package is light."""
+"""Imports point down, from room to room and inside `documents/` too, and importing the package is light."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import alignment
 
-LAYERS = (
-    {"types", "errors", "resources"},
-    {"documents", "passages", "encoders", "index", "frameworks", "schema", "substance", "figures", "folding",
-     "quantities", "units", "languages", "lexicon", "nlp", "sandbox"},
-    {"screening.records"},
-    {"screening.companies"},
-    {"screening.peers", "screening.years", "screening.copies", "screening.stock"},
-    {"mapping", "gaps", "reports", "report_index"},
-    {"numbers", "judging", "pipeline", "searching", "stated", "verification"},
-    {"screening", "evaluation"},
+FLOORS = (
+    {"types", "errors", "resources", "progress"},
+    {"text", "sandbox"},
+    {"storage", "passages", "frameworks", "encoders", "figures"},
+    {"index", "documents"},
+    {"mapping"},
+    {"assessment"},
+    {"settings", "reports"},
+    {"pipeline", "verification"},
+    {"portfolio", "evaluation"},
+    {"screening"},
     {"cli"},
     {"__main__"},
-)  # fmt: skip
+)
+"""The rooms of the package, the ground first: a module imports from its own room and from lower floors only."""
+
+DOCUMENTS = (
+    {"limits", "encodings", "geometry"},
+    {"files", "packages", "building"},
+    {"tables", "unread", "archives"},
+    {"html", "office", "pdfium"},
+    {"detection", "ocr", "slides", "spreadsheet", "web", "word"},
+    {"epub", "layout", "plain"},
+    {"pdf"},
+    {"images"},
+    {"", "quotes"},
+    {"isolated"},
+)
+"""The same inside `documents/`; "" is its entry, which calls the reader of each format."""
+
 ROOT = Path(alignment.__file__).parent
 
 
-def layer(module: str) -> int:
-    """The layer of `package.module` where it has one of its own, else that of its package."""
-    return next(
-        number for name in (module, module.split(".")[0]) for number, names in enumerate(LAYERS) if name in names
-    )
+def modules(root: Path) -> dict[str, Path]:
+    """Every module of the package by its dotted name without the package's own; "" is the package's entry."""
+    return {
+        ".".join(path.relative_to(root).with_suffix("").parts).removesuffix("__init__").removesuffix("."): path
+        for path in root.rglob("*.py")
+    }
 
 
-def imported(tree: ast.AST) -> set[str]:
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "alignment":
-            found |= {alias.name for alias in node.names} - {"__version__"}
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("alignment."):
-            found.add(node.module.removeprefix("alignment."))
+def imported(path: Path, known: set[str]) -> Iterator[str]:
+    """Modules of the package that a file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "alignment":
+            base = node.module.removeprefix("alignment").removeprefix(".")
+            for alias in node.names:
+                name = f"{base}.{alias.name}".removeprefix(".")
+                yield name if name in known else base
         elif isinstance(node, ast.Import):
-            found |= {
-                alias.name.removeprefix("alignment.") for alias in node.names if alias.name.startswith("alignment.")
-            }
+            yield from (a.name.removeprefix("alignment.") for a in node.names if a.name.startswith("alignment."))
+
+
+def floor(room: str, floors: tuple[set[str], ...]) -> int:
+    found = [number for number, rooms in enumerate(floors) if room in rooms]
+    assert len(found) == 1, f"{room or 'the entry'} needs one floor in tests/test_layers.py"
+    return found[0]
+
+
+def wrong(root: Path) -> list[str]:
+    """Every import that does not point down to a lower floor, or stay in its room."""
+    found = []
+    known = modules(root)
+    for name, path in known.items():
+        if not name:
+            continue  # the public names, which come from everywhere
+        for target in sorted(set(imported(path, set(known))) - {""}):
+            rooms, floors = [each.split(".")[0] for each in (name, target)], FLOORS
+            if rooms == ["documents", "documents"]:
+                rooms, floors = [(each.split(".") + [""])[1] for each in (name, target)], DOCUMENTS
+            if rooms[0] != rooms[1] and floor(rooms[0], floors) <= floor(rooms[1], floors):
+                found.append(f"{name} imports {target}")
     return found
 
 
-def test_no_module_imports_a_later_layer():
-    wrong = []
-    for path in ROOT.rglob("*.py"):
-        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-        if module in ("__init__", "screening.__init__"):
-            continue
-        names = imported(ast.parse(path.read_text(encoding="utf-8")))
-        wrong += [f"{path.relative_to(ROOT)} imports {name}" for name in names if layer(name) > layer(module)]
-    assert wrong == []
+def test_no_import_points_up_or_across():
+    assert wrong(ROOT) == []
+
+
+def test_every_room_has_its_floor():
+    rooms = {name.split(".")[0] for name in modules(ROOT)} - {""}
+    inside = {(name.split(".") + [""])[1] for name in modules(ROOT) if name.split(".")[0] == "documents"}
+    assert rooms == set().union(*FLOORS)
+    assert inside == set().union(*DOCUMENTS)
+
+
+def test_an_import_that_points_up_or_across_is_named(tmp_path: Path):
+    for name, text in {
+        "text/words.py": "from alignment.mapping import model",
+        "mapping/model.py": "import alignment.pipeline",
+        "pipeline.py": "def late():\n    from alignment import verification",
+        "verification.py": "from alignment.mapping import model",
+        "documents/html/tags.py": "from alignment.documents.office import charts",
+        "documents/office/charts.py": "from alignment.documents import read",
+        "documents/__init__.py": "from alignment.documents.html import tags",
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (tmp_path / "__init__.py").touch()
+    assert sorted(wrong(tmp_path)) == [
+        "documents.html.tags imports documents.office.charts",
+        "documents.office.charts imports documents",
+        "mapping.model imports pipeline",
+        "pipeline imports verification",
+        "text.words imports mapping.model",
+    ]
 
 
 def test_importing_the_package_loads_neither_torch_nor_faiss():

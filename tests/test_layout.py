@@ -15,8 +15,8 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from alignment import documents
-from alignment.documents import lines as rows
-from alignment.documents.segments import Segment
+from alignment.documents.layout import lines as rows
+from alignment.documents.pdfium.segments import Segment
 from alignment.types import BlockKind, PageState
 
 PAIRS = [

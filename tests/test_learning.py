@@ -12,8 +12,10 @@ from builders import write_small_plan
 from alignment import cli, encoders, frameworks
 from alignment.errors import InputError
 from alignment.evaluation import labelled
-from alignment.mapping import Mapper, signals
 from alignment.mapping import model as models
+from alignment.mapping import signals
+from alignment.mapping.mapper import Mapper
+from alignment.text import reading
 
 ELEMENTS = ("T3", "P5")
 NEW = "本厂的玄铁滤塔今年投入使用。"
@@ -79,7 +81,7 @@ def test_what_is_stored_holds_the_plans_own_passages_and_no_words_of_a_single_re
     model = models.load(tmp_path / "more", models.manifest(framework, encoder))
     own = signals.training_passages(framework)
     assert model.exemplars.ids == tuple(passage.id for passage in own)
-    assert np.array_equal(model.exemplars.vectors, encoder.encode([models.prepared(passage.text) for passage in own]))
+    assert np.array_equal(model.exemplars.vectors, encoder.encode([reading.prepared(passage.text) for passage in own]))
     assert model.labels.shape[0] == model.kernel_weights.shape[0] == len(own)
     assert "玄铁滤塔" in model.vocabulary
     assert not {PRIVATE[at : at + 4] for at in range(len(PRIVATE) - 3)} & set(model.vocabulary)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alignment.lexicon import TermMatcher
+from alignment.frameworks.terms import TermMatcher
 
 
 @pytest.fixture(scope="module")

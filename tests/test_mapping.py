@@ -12,8 +12,11 @@ from builders import write_small_plan
 
 from alignment import encoders, frameworks, resources
 from alignment.errors import StoreError
-from alignment.mapping import Mapper, echo, encoder_input, signals
 from alignment.mapping import model as models
+from alignment.mapping import plan_restatement, signals, training
+from alignment.mapping.evidence import encoder_input
+from alignment.mapping.mapper import Mapper
+from alignment.text import reading
 from alignment.types import Passage, PassageRole, Preset
 
 
@@ -100,10 +103,10 @@ def test_the_shipped_mapper_is_the_one_that_training_gives_from_its_vectors(fram
         """Gives the vectors that are shipped: weights magnify the last bits, in which processors differ."""
 
         def encode(self, texts, **_):
-            assert texts == [models.prepared(passage.text) for passage in signals.training_passages(framework)]
+            assert texts == [reading.prepared(passage.text) for passage in signals.training_passages(framework)]
             return stored.exemplars.vectors
 
-    again = models.train(framework, Shipped())
+    again = training.train(framework, Shipped())
     assert stored.vocabulary == again.vocabulary
     assert np.allclose(stored.dense_weights, again.dense_weights, atol=0.005)
     assert np.allclose(stored.ngram_weights, again.ngram_weights, atol=0.005)
@@ -112,7 +115,7 @@ def test_the_shipped_mapper_is_the_one_that_training_gives_from_its_vectors(fram
 def test_the_shipped_vectors_are_those_of_the_encoder_on_any_processor(framework, mapper):
     folder = resources.shipped("indexes", framework.id)
     stored = models.load(folder, models.manifest(framework, mapper.encoder)).exemplars.vectors[::10]
-    texts = [models.prepared(passage.text) for passage in signals.training_passages(framework)[::10]]
+    texts = [reading.prepared(passage.text) for passage in signals.training_passages(framework)[::10]]
     # Kernels whose sums overflow, on processors without VNNI, give a median of 0.998.
     cosines = (mapper.encoder.encode(texts) * stored).sum(axis=1)
     assert np.median(cosines) > 0.9995
@@ -195,8 +198,10 @@ def test_a_report_made_of_the_plans_own_words_covers_nothing_in_any_layout(pipel
     ],
 )
 def test_a_row_of_figures_under_a_targets_name_is_no_echo(framework, text):
-    assert not echo.repeats(text, echo.known(framework))
-    assert echo.repeats("规模以上工业单位增加值能耗降低13.5%，大宗工业固废综合利用率57%", echo.known(framework))
+    assert not plan_restatement.repeats(text, plan_restatement.known(framework))
+    assert plan_restatement.repeats(
+        "规模以上工业单位增加值能耗降低13.5%，大宗工业固废综合利用率57%", plan_restatement.known(framework)
+    )
 
 
 def test_in_a_copy_of_policy_only_what_names_the_company_is_read(framework):
@@ -209,11 +214,15 @@ def test_in_a_copy_of_policy_only_what_names_the_company_is_read(framework):
     own = "公司2023年更换高效电机46台，全年节电310万千瓦时。"
     roles = [
         passage.role
-        for passage in echo.mark([_passage(text) for text in (*policy, unclear, own)], echo.known(framework))
+        for passage in plan_restatement.mark(
+            [_passage(text) for text in (*policy, unclear, own)], plan_restatement.known(framework)
+        )
     ]
     assert roles == [PassageRole.POLICY_ECHO] * 4 + [PassageRole.BODY]
     alone = [_passage(text) for text in (unclear, own, own)]
-    assert [passage.role for passage in echo.mark(alone, echo.known(framework))] == [PassageRole.BODY] * 3
+    assert [passage.role for passage in plan_restatement.mark(alone, plan_restatement.known(framework))] == [
+        PassageRole.BODY
+    ] * 3
 
 
 def test_a_companys_own_words_are_no_echo(framework):
@@ -223,4 +232,6 @@ def test_a_companys_own_words_are_no_echo(framework):
         for measure in element.measures
         for exemplar in measure.exemplars
     ]
-    assert all(passage.role is PassageRole.BODY for passage in echo.mark(own, echo.known(framework)))
+    assert all(
+        passage.role is PassageRole.BODY for passage in plan_restatement.mark(own, plan_restatement.known(framework))
+    )

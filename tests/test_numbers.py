@@ -8,8 +8,8 @@ from dataclasses import fields, replace
 import pytest
 from builders import write_pdf
 
-from alignment.gaps import Rules
-from alignment.numbers import from_numbers, to_numbers
+from alignment.assessment.coverage import Rules
+from alignment.assessment.provenance import from_numbers, to_numbers
 from alignment.passages import Size
 from alignment.pipeline import Pipeline
 from alignment.reports.json import to_json

@@ -18,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from tables import found
 
 from alignment import documents, resources
-from alignment.documents import ocr
+from alignment.documents.ocr import engine
 from alignment.errors import MissingExtraError
 from alignment.types import PageState
 
@@ -146,7 +146,7 @@ def test_asking_for_ocr_without_its_packages_names_the_extra(text_pdf, tmp_path,
 
 def test_the_cache_is_the_users_own():
     assert resources.cache("ocr").parent == resources.cache()
-    assert ocr.workers() >= 1
+    assert engine.workers() >= 1
 
 
 @pytest.mark.parametrize("blank", [False, True])

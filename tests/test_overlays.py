@@ -10,7 +10,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from alignment import documents
-from alignment.documents import Limits, regions
+from alignment.documents import Limits
+from alignment.documents.quotes import crops
 from alignment.types import PageState, Quoted
 
 ASKED = "Describe your measures for renewable energy"
@@ -45,8 +46,8 @@ def test_filled_fields_and_choices_are_read_and_seen_where_they_stand(tmp_path):
     box = page.blocks[1].box
     assert 60 < box[0] < 70 and A4[1] - 710 < box[1] < box[3] < A4[1] - 690
     quoted = Quoted(1, box, ANSWER)
-    assert next(regions.sights(path, [quoted], password=None, limits=Limits(), ocr=False)).share == 1
-    assert next(regions.crops(path, [quoted], password=None, limits=Limits(), ocr=False)) is not None
+    assert next(crops.sights(path, [quoted], password=None, limits=Limits(), ocr=False)).share == 1
+    assert next(crops.crops(path, [quoted], password=None, limits=Limits(), ocr=False)) is not None
 
 
 def without_look(writer):

@@ -6,9 +6,11 @@ from builders import document, one_block_page
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alignment import documents, nlp, passages
+from alignment import documents, passages
 from alignment.documents.building import Piece, build
-from alignment.passages import Size, length, reading_text
+from alignment.passages import Size
+from alignment.text import sentences
+from alignment.text.reading import length, reading_text
 from alignment.types import BlockKind, Document, Format, PassageRole
 
 TEXTS = st.text(alphabet="公司节水减排，。；！abc DEF.12%\n•（）“”", max_size=300)
@@ -78,7 +80,7 @@ def test_line_breaks_vanish_between_chinese_characters_and_become_spaces_in_engl
 
 def test_sentences_end_where_readers_end_them():
     text = "公司节水。“全部回用！”已完成；下一步扩建。We saved 3.5 t, e.g. in Graz. Next item."
-    found = [text[start:end] for start, end in nlp.sentences(text)]
+    found = [text[start:end] for start, end in sentences.sentences(text)]
     assert found == [
         "公司节水。",
         "“全部回用！”",
@@ -91,7 +93,7 @@ def test_sentences_end_where_readers_end_them():
 
 def test_a_number_at_the_start_of_a_line_does_not_end_the_sentence():
     text = "综合利用率\n98.2%。高炉渣全部利用。\n1. 第一项"
-    assert [text[start:end] for start, end in nlp.sentences(text)] == [
+    assert [text[start:end] for start, end in sentences.sentences(text)] == [
         "综合利用率\n98.2%。",
         "高炉渣全部利用。",
         "1. 第一项",

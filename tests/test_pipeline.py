@@ -7,10 +7,11 @@ import json
 import pytest
 
 from alignment import documents, passages
-from alignment.pipeline import Pipeline, Settings
+from alignment.pipeline import Pipeline
 from alignment.reports.html import to_html
 from alignment.reports.json import document as as_data
 from alignment.reports.json import to_json
+from alignment.settings import Settings
 from alignment.types import PassageRole
 from alignment.verification import verify
 
@@ -52,7 +53,7 @@ def test_a_second_run_is_byte_identical_with_and_without_the_cache(samples, tmp_
     source = samples / "northlight-batteries.docx"
     first = pipeline.check(source)
     fresh = Pipeline(pipeline.settings, pipeline.framework, pipeline.encoder, pipeline.mapper)
-    monkeypatch.setattr("alignment.report_index.home", lambda: tmp_path / "empty")
+    monkeypatch.setattr("alignment.index.reports.home", lambda: tmp_path / "empty")
     second = fresh.check(source)
     assert to_json(first) == to_json(second)
     assert to_html(first) == to_html(second)

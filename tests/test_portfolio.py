@@ -12,12 +12,13 @@ import openpyxl
 import portfolios
 import pytest
 
-from alignment.reports.portfolio import href, ranks, to_html
-from alignment.reports.workbook import to_xlsx
-from alignment.screening.copies import Stock
-from alignment.screening.outputs import summary, to_jsonl
-from alignment.screening.peers import compare
-from alignment.screening.records import Copy, ElementRow, Filing, Lowered, Place, Portfolio, Screened
+from alignment.portfolio.naming import href, ranks
+from alignment.portfolio.near_duplicates import Stock
+from alignment.portfolio.page import to_html
+from alignment.portfolio.peers import compare
+from alignment.portfolio.records import Copy, ElementRow, Filing, Lowered, Place, Portfolio, Screened
+from alignment.portfolio.tables import summary, to_jsonl
+from alignment.portfolio.workbook import to_xlsx
 from alignment.types import Status
 
 

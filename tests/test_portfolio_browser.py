@@ -6,7 +6,7 @@ import portfolios
 import pytest
 from browsing import CONTRAST
 
-from alignment.reports.portfolio import to_html
+from alignment.portfolio.page import to_html
 from alignment.types import Status
 
 COUNT = 2000

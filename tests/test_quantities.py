@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alignment import quantities
+from alignment.figures import quantities
 
 NUMBERS = """
 12=12|12.5=12.5|0.5=0.5|1,234=1234|1,234.5=1234.5|12,345,678=12345678|18,5=18.5|0,5=0.5|0,125=0.125|1.234,5=1234.5

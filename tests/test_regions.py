@@ -18,11 +18,11 @@ from alignment import documents, passages
 from alignment.documents import isolated
 from alignment.documents.isolated import Reader
 from alignment.documents.limits import Limits
-from alignment.documents.regions import crops, sights
-from alignment.pipeline import pictures
+from alignment.documents.quotes.crops import crops, sights
 from alignment.reports import view
 from alignment.reports.html import to_html
 from alignment.reports.json import to_json
+from alignment.reports.pictures import pictures, quoted
 from alignment.types import Quoted
 
 LINES = ["Cooling water is reused in the rolling mill.", "Hazardous waste fell by 310 tonnes this year.",
@@ -163,7 +163,7 @@ def checked(pipeline, samples):
 
 def test_every_quote_that_a_status_rests_on_has_a_picture_once(checked):
     assessment, made = checked
-    assert set(made) == set(view.quoted(assessment)) and len(made) > 20
+    assert set(made) == set(quoted(assessment)) and len(made) > 20
     page = to_html(assessment, lang="en", crops=made)
     assert page.count('href="data:image/webp;base64,') == len(made)
     shown = {item.passage.id for row in assessment.coverage for item in row.evidence[: view.SHOWN]}

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from builders import document, passage
 
-from alignment import gaps
-from alignment.mapping import guards
+from alignment.assessment.coverage import assess, review_queue
+from alignment.mapping import precision_filters
 from alignment.reports import view
 from alignment.reports.html import to_html
 from alignment.reports.json import document as as_data
@@ -36,10 +36,10 @@ def assessment(framework, *, text="公司建设中水回用系统，全年回用
         Evidence(quoted, "P4", (), 0.12, Substance.MENTION, signals),
     ]
     thresholds = Thresholds(evidence=0.3, review=0.1, sure=0.6)
-    coverage = gaps.assess(found, report, framework, thresholds=thresholds)
+    coverage = assess(found, report, framework, thresholds=thresholds)
     made = Provenance("0.0.0", "hashing", "f" * 64, {"evidence": 0.3, "review": 0.1, "sure": 0.6})
     small = dataclasses.replace(framework, version="golden", sha256="a" * 64)
-    return Assessment(report, small, None, coverage, gaps.review_queue(coverage, thresholds), (), (), 1, made)
+    return Assessment(report, small, None, coverage, review_queue(coverage, thresholds), (), (), 1, made)
 
 
 class Parsed(HTMLParser):
@@ -124,7 +124,7 @@ def test_every_unread_page_of_thousands_is_named_and_the_page_stays_small(framew
     )
     base = assessment(framework)
     report = dataclasses.replace(base.document, pages=pages)
-    coverage = gaps.assess([], report, framework, thresholds=Thresholds(0.3, 0.1, 0.6))
+    coverage = assess([], report, framework, thresholds=Thresholds(0.3, 0.1, 0.6))
     made = to_html(dataclasses.replace(base, document=report, coverage=coverage, review=()))
     assert len(made) < 2_500_000
     reason = coverage[0].reason
@@ -160,5 +160,5 @@ def test_unread_pages_are_said(framework):
 
 
 def test_every_guard_has_its_reason_in_both_languages():
-    for name in guards.FACTORS:
+    for name in precision_filters.FACTORS:
         assert all(plain(f"guard.{name}", lang) for lang in ("zh", "en"))

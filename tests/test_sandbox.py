@@ -16,7 +16,7 @@ import pytest
 from alignment import documents
 from alignment.documents.isolated import Reader
 from alignment.errors import AlignmentError, DocumentError, InputError, WorkerDied, WorkerMemory, WorkerTimeout
-from alignment.sandbox import Worker
+from alignment.sandbox.worker import Worker
 
 THIS = "test_sandbox"
 
@@ -213,7 +213,7 @@ def test_a_worker_ends_with_its_parent_even_in_the_middle_of_a_job():
 
 
 def test_every_error_of_the_tree_survives_the_way_back():
-    from alignment.sandbox import _raised
+    from alignment.sandbox.worker import _raised
 
     found = _raised({"kind": "MissingExtraError", "message": "needs packages", "hint": "install"})
     assert isinstance(found, AlignmentError) and found.hint == "install"

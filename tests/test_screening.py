@@ -15,10 +15,11 @@ from pyarrow import parquet
 from screening_builders import OUTPUTS, outputs_of, text_filings
 
 from alignment.errors import InputError
-from alignment.pipeline import Settings
 from alignment.reports.rendering import plain
 from alignment.screening.discovery import discover
-from alignment.screening.run import Options, screen
+from alignment.screening.options import Options
+from alignment.screening.run import screen
+from alignment.settings import Settings
 
 SETTINGS = Settings(encoder="hashing")
 

@@ -12,8 +12,9 @@ from screening_builders import outputs_of, text_filings
 
 from alignment.documents import Limits, archives
 from alignment.errors import DocumentError, InputError
-from alignment.pipeline import Settings
-from alignment.screening.run import Options, screen
+from alignment.screening.options import Options
+from alignment.screening.run import screen
+from alignment.settings import Settings
 
 SETTINGS = Settings(encoder="hashing")
 WATER = "公司建设中水回用系统，回用水量八十万吨。"

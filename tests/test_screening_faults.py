@@ -23,10 +23,11 @@ from conftest import REPOSITORY
 from screening_builders import outputs_of, text_filings
 
 from alignment.errors import AlignmentError, InputError
-from alignment.pipeline import Settings
 from alignment.screening.engines import Limits
-from alignment.screening.run import Options, screen
+from alignment.screening.options import Options
+from alignment.screening.run import screen
 from alignment.screening.state import State
+from alignment.settings import Settings
 
 SETTINGS = Settings(encoder="hashing")
 GOOD = 100
@@ -242,7 +243,7 @@ def test_the_folder_is_held_until_the_last_table_is_written(tmp_path, monkeypatc
             State(tmp_path / "out")
         held.append(True)
 
-    monkeypatch.setattr("alignment.screening.outputs.write_all", write_all)
+    monkeypatch.setattr("alignment.screening.summing.write_all", write_all)
     screen(text_filings(tmp_path / "in", 1), SETTINGS, Options(tmp_path / "out", workers=1))
     assert held
 

@@ -13,9 +13,10 @@ import pytest
 from builders import write_pdf
 from screening_builders import outputs_of, text_filings
 
-from alignment.pipeline import Settings
 from alignment.screening.discovery import discover
-from alignment.screening.run import Options, screen
+from alignment.screening.options import Options
+from alignment.screening.run import screen
+from alignment.settings import Settings
 
 SETTINGS = Settings(encoder="hashing")
 WATER = "公司建设中水回用系统，回用水量八十万吨。"

@@ -13,10 +13,11 @@ import pytest
 from screening_builders import outputs_of, text_filings
 
 from alignment.errors import InputError
-from alignment.pipeline import Settings
-from alignment.sandbox import Worker
+from alignment.sandbox.worker import Worker
 from alignment.screening.engines import Limits
-from alignment.screening.run import Options, screen
+from alignment.screening.options import Options
+from alignment.screening.run import screen
+from alignment.settings import Settings
 
 pytest.importorskip("ray", reason="the extra `ray` is not installed")
 pytestmark = pytest.mark.filterwarnings("ignore")  # Ray's own

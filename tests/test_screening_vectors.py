@@ -11,10 +11,11 @@ import pytest
 from screening_builders import outputs_of, text_filings
 
 from alignment import encoders
-from alignment.pipeline import Settings
-from alignment.screening import first_pass
-from alignment.screening.run import Options, screen
-from alignment.screening.vectors import CachedEncoder
+from alignment.screening import prefilter
+from alignment.screening.cached_encoder import CachedEncoder
+from alignment.screening.options import Options
+from alignment.screening.run import screen
+from alignment.settings import Settings
 
 TEXTS = [
     "公司建设中水回用系统。",
@@ -68,10 +69,10 @@ def test_the_first_pass_tells_evidence_from_what_has_none(mapper):
         "Waste heat recovery saved 12,000 tonnes of coal in 2023.",
     ]
     nothing = ["董事会由九名董事组成，其中独立董事三名，全年召开会议六次。", "The audit committee met five times."]
-    relevance = first_pass.relevance([*evidence, *nothing], mapper)
-    assert (relevance[:2] >= first_pass.THRESHOLD).all()
-    assert (relevance[2:] < first_pass.THRESHOLD).all()
-    assert first_pass.relevance([], mapper).shape == (0,)
+    relevance = prefilter.relevance([*evidence, *nothing], mapper)
+    assert (relevance[:2] >= prefilter.THRESHOLD).all()
+    assert (relevance[2:] < prefilter.THRESHOLD).all()
+    assert prefilter.relevance([], mapper).shape == (0,)
 
 
 def test_the_first_pass_is_told_in_the_result_and_adds_no_evidence(tmp_path):
@@ -82,7 +83,7 @@ def test_the_first_pass_is_told_in_the_result_and_adds_no_evidence(tmp_path):
     whole, fewer = outputs_of(tmp_path / "whole"), outputs_of(tmp_path / "fewer")
     for name in (name for name in whole if name.startswith("reports/") and name.endswith(".json")):
         before, after = json.loads(whole[name]), json.loads(fewer[name])
-        assert after["provenance"]["thresholds"]["first_pass"] == first_pass.THRESHOLD
+        assert after["provenance"]["thresholds"]["first_pass"] == prefilter.THRESHOLD
         assert "first_pass" not in before["provenance"]["thresholds"]
         for one, other in zip(before["elements"], after["elements"], strict=True):
             assert {item["quote"] for item in other["evidence"]} <= {item["quote"] for item in one["evidence"]}

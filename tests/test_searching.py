@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from alignment import encoders, report_index, searching
+from alignment import encoders
 from alignment.errors import InputError, StoreError
+from alignment.index import reports, searching
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,7 @@ def home(pipeline, samples, tmp_path_factory):
 
 @pytest.fixture
 def entries(home):
-    return tuple(report_index.load_all(home))
+    return tuple(reports.load_all(home))
 
 
 def test_a_question_finds_its_page_in_either_language(entries, pipeline):
@@ -35,7 +36,7 @@ def test_the_plan_is_searched_without_a_report(framework, pipeline):
 
 
 def test_an_index_keeps_its_passages(home):
-    entries = list(report_index.load_all(home))
+    entries = list(reports.load_all(home))
     assert {entry.name for entry in entries} == {"qingyun-steel.pdf", "northlight-batteries.docx"}
     entry = entries[0]
     assert entry.passage(entry.passages[0].id) == entry.passages[0]
@@ -45,7 +46,7 @@ def test_an_index_keeps_its_passages(home):
 
 def test_what_cannot_be_searched_is_refused(entries, tmp_path, pipeline):
     with pytest.raises(StoreError, match="holds no index"):
-        tuple(report_index.load_all(tmp_path))
+        tuple(reports.load_all(tmp_path))
     with pytest.raises(StoreError, match="encoder_sha256"):
         searching.search_reports("水", entries, encoders.load(encoders.HASHING))
     assert searching.search_reports("水", entries, encoders.load(encoders.HASHING), skip_foreign=True) == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alignment import substance
+from alignment.mapping import substance
 from alignment.types import Substance
 
 

@@ -18,7 +18,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, 
 from tables import found
 
 from alignment import documents, passages
-from alignment.documents import cells
+from alignment.documents.tables import cells
 from alignment.types import BlockKind
 
 TABLES = typeset.tables()

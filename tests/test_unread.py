@@ -17,7 +17,7 @@ from pptx.util import Inches
 
 from alignment import documents, passages
 from alignment.documents import Limits
-from alignment.documents.lightness import may_be_paper
+from alignment.documents.unread.paper import may_be_paper
 from alignment.errors import DocumentError
 from alignment.types import PageState
 

@@ -13,8 +13,9 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from alignment import documents
-from alignment.documents.glyphs import see
-from alignment.documents.segments import characters_of, raw_page, turned
+from alignment.documents.geometry import turned
+from alignment.documents.pdfium.segments import characters_of, raw_page
+from alignment.documents.quotes.glyphs import see
 from alignment.types import BlockKind
 
 WAYS = [(content, shown) for content, shown in product((0, 90, 180, 270), repeat=2) if content or shown]

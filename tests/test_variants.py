@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import variants
 
+from alignment.assessment.coverage import assess
 from alignment.errors import EncryptedError
-from alignment.gaps import assess
 from alignment.pipeline import Pipeline
 from alignment.types import Assessment, Language, PageState, PassageRole, Status
 

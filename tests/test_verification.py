@@ -12,7 +12,7 @@ from builders import write_pdf
 
 from alignment import documents, frameworks
 from alignment.errors import InputError
-from alignment.lexicon import TermMatcher
+from alignment.frameworks.terms import TermMatcher
 from alignment.pipeline import Pipeline
 from alignment.reports.json import to_json
 from alignment.verification import load, verify

@@ -8,8 +8,8 @@ import openpyxl
 import portfolios
 import pytest
 
-from alignment.reports.workbook import to_xlsx
-from alignment.screening.records import Filing, Portfolio
+from alignment.portfolio.records import Filing, Portfolio
+from alignment.portfolio.workbook import to_xlsx
 from alignment.types import Status
 
 

@@ -18,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate, Paragraph
 
 from alignment import documents
-from alignment.passages import reading_text
+from alignment.text.reading import reading_text
 from alignment.types import BlockKind
 
 for _font in ("STSong-Light", "MSung-Light"):

@@ -12,7 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from alignment import __version__
-from alignment.documents.building import clean
+from alignment.text.cleaning import clean
+
+INTERRUPTED = 130
 
 app = typer.Typer(
     no_args_is_help=True,

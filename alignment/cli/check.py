@@ -13,28 +13,17 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from alignment import documents, encoders, frameworks
-from alignment.cli import writing
+from alignment import encoders, frameworks, storage
 from alignment.cli.app import app, of_file, progress, stderr, stdout, tell
 from alignment.cli.names import Names
+from alignment.cli.options import Lang, MemoryOption, PresetOption, TimeoutOption, chosen_preset, language
 from alignment.documents import isolated
-from alignment.errors import AlignmentError, InputError
-from alignment.pipeline import Pipeline, Settings, pictures, plan_of, read_report
-from alignment.types import Assessment, Crop, ElementKind, Preset, Status
-
-PresetOption = Annotated[
-    str,
-    typer.Option(
-        "--preset",
-        metavar="screening|standard|assurance",
-        help="Finds more evidence, or is surer of what it finds; a gap is the same.",
-    ),
-]
-TimeoutOption = Annotated[
-    float, typer.Option("--timeout", metavar="S", min=1, help="Seconds that a page may take to read.")
-]
-MemoryOption = Annotated[float, typer.Option("--memory", metavar="MB", min=64, help="Memory that reading may take.")]
-Lang = Annotated[str, typer.Option("--lang", metavar="zh|en", help="Language that the page shows first.")]
+from alignment.errors import AlignmentError
+from alignment.pipeline import Pipeline, read_report
+from alignment.reports.pictures import pictures
+from alignment.settings import Settings, plan_of
+from alignment.text import cleaning
+from alignment.types import Assessment, Crop, ElementKind, Status
 
 
 @app.command(epilog="Example: alignment check report.pdf --profile steel --lang en --open")
@@ -90,7 +79,7 @@ def check(
         ocr=ocr,
     )
     # All that can be wrong with the input is found before the encoder is prepared, which may take minutes.
-    writing.folder(out)
+    storage.folder(out)
     plan_of(settings)
     reports = list(dict.fromkeys(reports))
     names = Names(out, reports)
@@ -100,7 +89,7 @@ def check(
     with progress() as report, isolated.Reader(seconds=timeout, megabytes=memory) as reader:
         for path in reports:
             began = time.time()
-            told = of_file(report, documents.name_of(path))
+            told = of_file(report, cleaning.name_of(path))
             try:
                 document = read_report(path, settings, read=reader.read, progress=told)
             except AlignmentError as error:
@@ -111,7 +100,7 @@ def check(
             crops = pictures(assessment, path, reader.crops, password=password) if images else {}
             name = names.of(path, document)
             _write(assessment, path, out / name, first, crops)
-            writing.write(out / f"{name}.run.json", _side(path, framework, began))
+            storage.write(out / f"{name}.run.json", _side(path, framework, began))
             done[name] = assessment
     pages = [out / f"{name}.html" for name in done]
     if as_json:
@@ -128,38 +117,14 @@ def check(
         raise typer.Exit(1)
 
 
-def language(lang: str) -> str:
-    """`zh` or `en`.
-
-    Raises:
-        InputError: anything else.
-    """
-    if lang not in ("zh", "en"):
-        raise InputError(f"no such language: {lang!r}", hint="--lang zh or --lang en")
-    return lang
-
-
-def chosen_preset(name: str) -> Preset:
-    """The preset of that name.
-
-    Raises:
-        InputError: there is none.
-    """
-    try:
-        return Preset(name)
-    except ValueError:
-        known = ", ".join(preset.value for preset in Preset)
-        raise InputError(f"no such preset: {name!r}", hint=f"one of {known}") from None
-
-
 def _write(assessment: Assessment, path: Path, result: Path, lang: str, crops: Mapping[str, Crop]) -> None:
     """The page and the result of a report; `result` is their place without a suffix."""
     from alignment.reports.html import to_html
     from alignment.reports.json import to_json
 
     page = to_html(assessment, lang="zh" if lang == "zh" else "en", source=relative(path, result.parent), crops=crops)
-    writing.write(result.with_name(f"{result.name}.json"), to_json(assessment))
-    writing.write(result.with_name(f"{result.name}.html"), page)
+    storage.write(result.with_name(f"{result.name}.json"), to_json(assessment))
+    storage.write(result.with_name(f"{result.name}.html"), page)
 
 
 def _side(path: Path, framework: str, began: float) -> str:

@@ -9,10 +9,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from alignment import documents, encoders, report_index
-from alignment.cli import writing
+from alignment import encoders, storage
 from alignment.cli.app import app, of_file, progress, stdout
-from alignment.pipeline import Pipeline, Settings, read_report
+from alignment.index import reports as report_index
+from alignment.pipeline import Pipeline, read_report
+from alignment.settings import Settings
+from alignment.text import cleaning
 
 index = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Indexes of reports, for `alignment search`.")
 app.add_typer(index, name="index")
@@ -32,10 +34,10 @@ def build(
     settings = Settings(encoder=encoder)
     pipeline: Pipeline | None = None
     if out is not None:
-        writing.folder(out)
+        storage.folder(out)
     with progress() as bar:
         for path in reports:
-            told = of_file(bar, documents.name_of(path))
+            told = of_file(bar, cleaning.name_of(path))
             document = read_report(path, settings, progress=told)
             # Only now, because it may take minutes to prepare the encoder, and a report that cannot be read needs none.
             pipeline = pipeline or Pipeline.open(settings, progress=bar)

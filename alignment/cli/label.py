@@ -8,12 +8,11 @@ from typing import Annotated
 
 import typer
 
-from alignment import encoders, evaluation, frameworks
-from alignment.cli import writing
+from alignment import encoders, evaluation, frameworks, storage
 from alignment.cli.app import app, progress
-from alignment.cli.check import PresetOption, chosen_preset
+from alignment.cli.options import PresetOption, chosen_preset
 from alignment.evaluation import labelled
-from alignment.mapping import Mapper
+from alignment.mapping.mapper import Mapper
 
 
 @app.command(epilog="Example: alignment label passages.jsonl -o labels.jsonl")
@@ -30,7 +29,7 @@ def label(
     # All that can be wrong with the input is found before the encoder is prepared.
     chosen, plan, passages = chosen_preset(preset), frameworks.load(framework), labelled.read(file)
     if out is not None:
-        writing.file(out)
+        storage.file(out)
     with progress() as report:
         mapper = Mapper.open(plan, encoders.load(encoder, progress=report), progress=report)
         given = evaluation.label(mapper, [passage.text for passage in passages], preset=chosen, progress=report)
@@ -49,4 +48,4 @@ def label(
     if out is None:
         typer.echo(text, nl=False)
     else:
-        writing.write(out, text)
+        storage.write(out, text)

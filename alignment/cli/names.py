@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from alignment.documents.building import clean
 from alignment.reports.json import SCHEMA
+from alignment.text.cleaning import clean
 from alignment.types import Document
 
 SUFFIXES = (".html", ".json", ".run.json")

@@ -14,17 +14,19 @@ from typing import Annotated, Any
 
 import typer
 
-from alignment import documents, encoders, frameworks
-from alignment.cli import INTERRUPTED
-from alignment.cli.app import app, stderr, stdout
-from alignment.cli.check import Lang, PresetOption, chosen_preset, language
-from alignment.documents.building import clean
+from alignment import encoders, frameworks
+from alignment.cli.app import INTERRUPTED, app, stderr, stdout
+from alignment.cli.options import Lang, PresetOption, chosen_preset, language
 from alignment.errors import AlignmentError, InputError
-from alignment.pipeline import Settings
+from alignment.portfolio.records import Portfolio
 from alignment.screening.engines import Limits
-from alignment.screening.records import Portfolio
-from alignment.screening.run import LOG, Event, Options
+from alignment.screening.options import Options
+from alignment.screening.progress import Event
+from alignment.screening.run import LOG
 from alignment.screening.run import screen as run
+from alignment.settings import Settings
+from alignment.text import cleaning
+from alignment.text.cleaning import clean
 from alignment.types import Status
 
 _ALL_FAILED = 3
@@ -121,13 +123,13 @@ def screen(
         with _progress(quiet=quiet, as_json=json_progress) as report:
             portfolio, _ = run(source, settings, options, report=report)
     except KeyboardInterrupt:
-        sys.stderr.write(f"stopped; what is done is kept in {documents.shown(out)}\nhint: go on with --resume\n")
+        sys.stderr.write(f"stopped; what is done is kept in {cleaning.shown(out)}\nhint: go on with --resume\n")
         raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
         raise AlignmentError(
-            f"the disk is full: {documents.shown(Path(error.filename or out))}",
+            f"the disk is full: {cleaning.shown(Path(error.filename or out))}",
             hint="free some space and go on with --resume; what is done is kept",
         ) from error
     if not quiet:
@@ -145,11 +147,11 @@ def _summary(portfolio: Portfolio, out: Path) -> str:
     pages = sum(item.pages for item in portfolio.screened)
     lines = [
         f"{len(portfolio.screened)} filings assessed, {pages} pages, {gaps} gaps; "
-        f"{len(portfolio.failures)} failed; results in {documents.shown(out)}"
+        f"{len(portfolio.failures)} failed; results in {cleaning.shown(out)}"
     ]
     lines += [f"failed: {failure.stage}: {clean(failure.reason)}" for failure in portfolio.failures[:10]]
     if len(portfolio.failures) > len(lines) - 1:
-        lines.append(f"all failures: {documents.shown(out / 'failures.csv')}; log: {documents.shown(out / LOG)}")
+        lines.append(f"all failures: {cleaning.shown(out / 'failures.csv')}; log: {cleaning.shown(out / LOG)}")
     return "\n".join(lines)
 
 

@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
-from alignment import encoders, frameworks, report_index, searching
+from alignment import encoders, frameworks
 from alignment.cli.app import app, progress
+from alignment.index import reports as report_index
+from alignment.index import searching
 
 
 @app.command(epilog='Example: alignment search "废水回用" --in my-index')

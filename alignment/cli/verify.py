@@ -9,11 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
-from alignment import __version__, documents, stated, verification
+from alignment import __version__, verification
 from alignment.cli.app import app
-from alignment.cli.check import MemoryOption, TimeoutOption
+from alignment.cli.options import MemoryOption, TimeoutOption
 from alignment.documents import isolated
 from alignment.errors import InputError, VerificationError
+from alignment.text import cleaning
+from alignment.verification import stated
 
 _SHOWN = 20
 
@@ -42,7 +44,7 @@ def verify(
         found = verification.verify(
             content, place, framework=framework or side.get("framework"), password=password, read=reader.read
         )
-    names = documents.name_of(result), documents.name_of(place)
+    names = cleaning.name_of(result), cleaning.name_of(place)
     if found.problems:
         raise VerificationError(_told(names, found.problems), hint=_hint(content))
     typer.echo(_agreement(names, found))
@@ -80,7 +82,7 @@ def _side_file(result: Path) -> dict[str, str]:
 
 def _find(result: Path, told: str, side: dict[str, str]) -> Path:
     """The report where it was when it was checked, beside the result, or in the working folder."""
-    name = documents.name_of(Path(told))
+    name = cleaning.name_of(Path(told))
     candidates = [result.parent / name, result.parent.parent / name, Path(name)]
     if "source" in side:
         candidates.insert(0, Path(side["source"]))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import stat
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from alignment import languages
-from alignment.documents.building import clean
 from alignment.documents.detection import detect
+from alignment.documents.files import content
 from alignment.documents.limits import Limits
 from alignment.errors import DocumentError
+from alignment.text import languages
+from alignment.text.cleaning import clean, name_of
 from alignment.types import BlockKind, Document, Format, Language, Page, PageState
 
 __all__ = ["Limits", "content", "name_of", "read", "shown"]
@@ -64,44 +64,6 @@ def _silent(pages: tuple[Page, ...], name: str) -> DocumentError:
             hint="open it in a spreadsheet program and save it",
         )
     return DocumentError(f"{name} holds no text", hint="check that the report is not blank")
-
-
-def name_of(path: Path) -> str:
-    """The file's name as it is shown: what a terminal would obey is left out."""
-    return " ".join(clean(path.name).split()) or "report"
-
-
-def content(path: Path, limits: Limits) -> bytes:
-    """The bytes of a file.
-
-    Raises:
-        DocumentError: missing, no ordinary file, or larger than `limits`.
-    """
-    name = name_of(path)
-    try:
-        kind = path.stat().st_mode
-        if stat.S_ISDIR(kind):
-            raise DocumentError(f"{name} is a folder, not a report", hint="name the files in it")
-        if not stat.S_ISREG(kind):
-            raise DocumentError(f"{name} is no ordinary file", hint="give a file, not a pipe or a device")
-        with path.open("rb") as file:
-            # One more than is allowed: a file that grows is found out too.
-            data = file.read(limits.bytes + 1)
-    except FileNotFoundError as error:
-        raise DocumentError(f"there is no file {shown(path)}", hint="check the path") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DocumentError(f"{name} cannot be opened ({reason})", hint="check the path and its permissions") from error
-    if len(data) > limits.bytes:
-        raise DocumentError(
-            f"{name} has more than the {limits.bytes / 1e6:,.0f} MB allowed", hint="compress its images or split it"
-        )
-    return data
-
-
-def shown(path: Path) -> str:
-    """The whole path as it is shown, without what a terminal would obey."""
-    return " ".join(clean(str(path)).split()) or "of that name"
 
 
 def _read(

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alignment.documents import packages
-from alignment.documents.building import clean
 from alignment.documents.limits import Limits
 from alignment.errors import DocumentError, EncryptedError
+from alignment.text.cleaning import clean
 
 SUFFIX = ".zip"
 SUFFIXES = (SUFFIX, ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")

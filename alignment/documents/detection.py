@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from alignment.documents import markup, packages
+from alignment.documents import packages
 from alignment.documents.encodings import decoded, unreadable
+from alignment.documents.html import sniffing
 from alignment.documents.limits import Limits
 from alignment.errors import DocumentError, EncryptedError
 from alignment.types import Format
@@ -59,11 +60,11 @@ def detect(data: bytes, name: str, limits: Limits | None = None) -> Format:
     text = decoded(data)
     if text is None:
         # Tags are ASCII, whatever the encoding of what stands between them.
-        if markup.is_html(data.decode("latin-1"), marked=0):
+        if sniffing.is_html(data.decode("latin-1"), marked=0):
             return Format.HTML
         raise unreadable(name)
     marked = _marks(text)
-    if markup.is_html(text, marked=marked):
+    if sniffing.is_html(text, marked=marked):
         return Format.HTML
     return Format.MARKDOWN if marked else Format.TEXT
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from alignment.documents import scans, web
+from alignment.documents import web
 from alignment.documents.building import Piece, build
 from alignment.documents.limits import Limits
 from alignment.documents.packages import open_package, read_part, read_xml, reason
+from alignment.documents.unread import in_office
 from alignment.errors import DocumentError, EncryptedError
 from alignment.types import Page
 
@@ -50,7 +51,7 @@ def read_epub(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...],
             pictures = _pictures(chapter)
             # One picture at the very start of a book is its cover.
             cover = number == 1 < len(spine) and pictures == 1
-            state = None if cover else scans.state_beside(text, pictures)
+            state = None if cover else in_office.state_beside(text, pictures)
             pages.append(build(number, pieces, state=state, unread=pictures if state else 0))
         title = next((each.text or "" for each in package.iter("{http://purl.org/dc/elements/1.1/}title")), "")
     return tuple(pages), " ".join(title.split())

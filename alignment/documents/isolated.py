@@ -8,10 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
 
-from alignment import documents, sandbox
-from alignment.documents import regions
+from alignment import documents
 from alignment.documents.limits import Limits
+from alignment.documents.quotes import crops as regions
 from alignment.errors import DocumentError, WorkerDied, WorkerError, WorkerTimeout
+from alignment.sandbox import child, pipe, worker
+from alignment.text import cleaning
 from alignment.types import Block, BlockKind, Crop, Document, Format, Language, Page, PageState, Quoted
 
 SECONDS = 120.0
@@ -30,7 +32,7 @@ class Reader:
     def __init__(self, *, seconds: float = SECONDS, megabytes: float = MEGABYTES) -> None:
         self.seconds = seconds
         self.megabytes = megabytes
-        self._worker = sandbox.Worker("alignment.documents.isolated:job")
+        self._worker = worker.Worker("alignment.documents.isolated:job")
 
     def __enter__(self) -> Self:
         return self
@@ -69,7 +71,7 @@ class Reader:
                 progress=(lambda told: progress(told["done"], told["total"])) if progress else None,
             )
         except WorkerError as error:
-            raise self._unreadable(documents.name_of(path), error) from error
+            raise self._unreadable(cleaning.name_of(path), error) from error
         return _document(answer)
 
     def crops(
@@ -97,7 +99,7 @@ class Reader:
                 "ocr": ocr,
                 "wanted": [asdict(wanted[number]) for number in left],
             }
-            told: list[sandbox.Message] = []
+            told: list[pipe.Message] = []
             try:
                 self._worker.call(
                     argument,
@@ -129,25 +131,25 @@ class Reader:
         )
 
 
-def job() -> sandbox.Job:
+def job() -> pipe.Job:
     """What the process does with each file."""
     jobs = {"read": _read, "crops": _crops}
     return lambda argument: jobs[argument["do"]](argument)
 
 
-def _read(argument: sandbox.Message) -> sandbox.Message:
+def _read(argument: pipe.Message) -> pipe.Message:
     document = documents.read(
         Path(argument["path"]),
         name=argument["name"],
         password=argument["password"],
         limits=Limits(**argument["limits"]),
         ocr=argument["ocr"],
-        progress=lambda done, total: sandbox.tell({"done": done, "total": total}),
+        progress=lambda done, total: child.tell({"done": done, "total": total}),
     )
     return asdict(document)
 
 
-def _crops(argument: sandbox.Message) -> sandbox.Message:
+def _crops(argument: pipe.Message) -> pipe.Message:
     wanted = [Quoted(**{**each, "box": tuple(each["box"])}) for each in argument["wanted"]]
     for crop in regions.crops(
         Path(argument["path"]),
@@ -156,11 +158,11 @@ def _crops(argument: sandbox.Message) -> sandbox.Message:
         limits=Limits(**argument["limits"]),
         ocr=argument["ocr"],
     ):
-        sandbox.tell({**asdict(crop), "image": base64.b64encode(crop.image).decode()} if crop else {})
+        child.tell({**asdict(crop), "image": base64.b64encode(crop.image).decode()} if crop else {})
     return {}
 
 
-def _crop(told: sandbox.Message) -> Crop | None:
+def _crop(told: pipe.Message) -> Crop | None:
     return Crop(**{**told, "image": base64.b64decode(told["image"])}) if told else None
 
 

@@ -7,9 +7,9 @@ import zipfile
 import zlib
 from typing import Any
 
-from alignment.documents.building import clean
 from alignment.documents.limits import Limits
 from alignment.errors import DocumentError, EncryptedError
+from alignment.text.cleaning import clean
 
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _SMALL = 50_000_000

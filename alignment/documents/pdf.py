@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from alignment.documents.building import clean
+from alignment.documents.layout.arranging import arrange
 from alignment.documents.limits import Limits
-from alignment.documents.overlays import page_with_overlays, prepare
-from alignment.documents.recognition import Pending, begin, settle
-from alignment.documents.segments import RawPage, raw_page
-from alignment.documents.structure import arrange
+from alignment.documents.ocr.recognition import Pending, begin, settle
+from alignment.documents.pdfium.overlays import page_with_overlays, prepare
+from alignment.documents.pdfium.segments import RawPage, raw_page
 from alignment.errors import DocumentError, EncryptedError
+from alignment.text.cleaning import clean
 from alignment.types import Page
 
 Progress = Callable[[int, int], None]

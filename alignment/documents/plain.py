@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from alignment.documents import markdown_html, web
+from alignment.documents import web
 from alignment.documents.building import Piece, build
-from alignment.documents.cells import stated_unit
 from alignment.documents.encodings import decode
-from alignment.documents.tabular import GridCell, plain, row_pieces
+from alignment.documents.html import in_markdown
+from alignment.documents.tables.cells import stated_unit
+from alignment.documents.tables.grids import GridCell, plain, row_pieces
 from alignment.types import BlockKind, Page
 
 _ATX = re.compile(r"^(#{1,6})\s+")
@@ -40,10 +41,10 @@ def read_markdown(data: bytes, name: str) -> tuple[Page, ...]:
         DocumentError: elements of HTML are nested deeper than any report needs.
     """
     text = decode(data, name).replace("\r\n", "\n").replace("\r", "\n")
-    return (build(1, _number(_parts(markdown_html.parts(text), name))),)
+    return (build(1, _number(_parts(in_markdown.parts(text), name))),)
 
 
-def _parts(parts: Iterable[markdown_html.Part], name: str) -> Iterator[Piece]:
+def _parts(parts: Iterable[in_markdown.Part], name: str) -> Iterator[Piece]:
     above = ""
     for part in parts:
         for piece in (

@@ -6,12 +6,12 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from alignment.documents import scans
 from alignment.documents.building import Piece, build
-from alignment.documents.charts import chart_pieces
 from alignment.documents.limits import Limits
+from alignment.documents.office.charts import chart_pieces
 from alignment.documents.packages import UNREADABLE, open_package, reason, refuse_entities
-from alignment.documents.tabular import GridCell, plain, row_pieces
+from alignment.documents.tables.grids import GridCell, plain, row_pieces
+from alignment.documents.unread import in_office
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Box, Page
 
@@ -68,21 +68,21 @@ def _page(number: int, slide: Any, size: tuple[float, float], limits: Limits) ->
         for piece in _pieces(shape, slide, title is not None and shape.shape_id == title.shape_id)
     ]
     text = " ".join(piece.text for piece in pieces)
-    unread = scans.on_slide(_pictures(slide, shapes, size), size, text, limits)
-    return build(number, pieces, state=scans.state_beside(text, unread), size=size, unread=unread)
+    unread = in_office.on_slide(_pictures(slide, shapes, size), size, text, limits)
+    return build(number, pieces, state=in_office.state_beside(text, unread), size=size, unread=unread)
 
 
-def _pictures(slide: Any, shapes: Iterable[Any], size: tuple[float, float]) -> list[scans.Picture]:
+def _pictures(slide: Any, shapes: Iterable[Any], size: tuple[float, float]) -> list[in_office.Picture]:
     """The pictures on a slide, its background among them; one without a place may fill the slide."""
     parts = {key: relation.target_part for key, relation in slide.part.rels.items() if not relation.is_external}
     found = []
-    if behind := tuple(scans.blobs(slide._element.iterfind(f"{{*}}cSld/{{*}}bg//{scans.BLIP}"), parts)):
-        found.append(scans.Picture(*size, behind))
+    if behind := tuple(in_office.blobs(slide._element.iterfind(f"{{*}}cSld/{{*}}bg//{in_office.BLIP}"), parts)):
+        found.append(in_office.Picture(*size, behind))
     for shape in shapes:
-        if data := tuple(scans.blobs(shape._element.iter(scans.BLIP), parts)):
+        if data := tuple(in_office.blobs(shape._element.iter(in_office.BLIP), parts)):
             left, top, right, bottom = _box(shape) or (0.0, 0.0, *size)
             across, down = min(right, size[0]) - max(left, 0.0), min(bottom, size[1]) - max(top, 0.0)
-            found.append(scans.Picture(max(0.0, across), max(0.0, down), data))
+            found.append(in_office.Picture(max(0.0, across), max(0.0, down), data))
     return found
 
 
@@ -150,5 +150,5 @@ def _diagram(shape: Any, slide: Any) -> Iterator[str]:
         part = slide.part.related_part(relation.get(f"{_RELATION}dm"))
         root = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
         for point in root.iter(f"{_DIAGRAM}t"):
-            for paragraph in point.iter(f"{scans.DRAWING}p"):
-                yield "".join(run.text or "" for run in paragraph.iter(f"{scans.DRAWING}t"))
+            for paragraph in point.iter(f"{in_office.DRAWING}p"):
+                yield "".join(run.text or "" for run in paragraph.iter(f"{in_office.DRAWING}t"))

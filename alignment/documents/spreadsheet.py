@@ -11,11 +11,11 @@ from typing import Any
 
 from alignment.documents.building import Piece, build
 from alignment.documents.limits import Limits
+from alignment.documents.office.sheet_parts import sheet_part
+from alignment.documents.office.sheet_rows import SheetCell, SheetRow, row_pieces
 from alignment.documents.packages import UNREADABLE, open_package, reason, refuse_entities
-from alignment.documents.sheet_parts import sheet_part
-from alignment.documents.sheet_pictures import unread_pictures
-from alignment.documents.sheet_rows import SheetCell, SheetRow, row_pieces
-from alignment.documents.wording import shown_number
+from alignment.documents.tables.phrasing import shown_number
+from alignment.documents.unread.in_sheets import unread_pictures
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Page, PageState
 

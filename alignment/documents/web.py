@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from alignment.documents.building import Piece, build
-from alignment.documents.cells import stated_unit
 from alignment.documents.encodings import decoded, marked_text
-from alignment.documents.markup import without_subset
+from alignment.documents.html.sniffing import without_subset
+from alignment.documents.html.visible import BLOCKS, grid_of, hide_by_rules, is_hidden, tag_of
 from alignment.documents.packages import reason
-from alignment.documents.tabular import row_pieces
-from alignment.documents.visible import BLOCKS, grid_of, hide_by_rules, is_hidden, tag_of
+from alignment.documents.tables.cells import stated_unit
+from alignment.documents.tables.grids import row_pieces
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Page
 

@@ -8,15 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from alignment.documents import scans, word_pictures
 from alignment.documents.building import Piece, build
-from alignment.documents.cells import stated_unit
 from alignment.documents.limits import Limits
-from alignment.documents.packages import UNREADABLE, open_package, reason, refuse_entities
-from alignment.documents.tabular import row_pieces
-from alignment.documents.word_parts import Notes, notes_of, running_of
-from alignment.documents.word_tables import cell_text, cells_of, grid_of, paragraphs_in
-from alignment.documents.word_text import (
+from alignment.documents.office.word_parts import Notes, notes_of, running_of
+from alignment.documents.office.word_tables import cell_text, cells_of, grid_of, paragraphs_in
+from alignment.documents.office.word_text import (
     PARAGRAPH,
     TABLE,
     WORDS,
@@ -26,6 +22,10 @@ from alignment.documents.word_text import (
     value_of,
     within,
 )
+from alignment.documents.packages import UNREADABLE, open_package, reason, refuse_entities
+from alignment.documents.tables.cells import stated_unit
+from alignment.documents.tables.grids import row_pieces
+from alignment.documents.unread import in_office, in_word
 from alignment.errors import DocumentError
 from alignment.types import BlockKind, Page, PageState
 
@@ -69,8 +69,8 @@ def read_docx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...],
         pieces = [piece for piece in _pieces(body, context) if piece.text.strip()]
         text = " ".join(piece.text for piece in pieces)
         pieces += _running(running, context)
-        pictures = word_pictures.pictures_of(body, word.part.related_parts)
-        room = word_pictures.room_of(body)
+        pictures = in_word.pictures_of(body, word.part.related_parts)
+        room = in_word.room_of(body)
         inserted = sum(1 for _ in within(body, _INSERTED))
         title = word.core_properties.title or ""
     except (OpcError, LxmlError, KeyError, AttributeError, TypeError, IndexError, *UNREADABLE) as error:
@@ -78,9 +78,9 @@ def read_docx(data: bytes, name: str, limits: Limits) -> tuple[tuple[Page, ...],
             f"{name} is a Word file that cannot be read ({reason(error)})",
             hint="open it in Word and save it again as .docx",
         ) from error
-    unread = scans.in_flow(pictures, room, text, limits) + inserted
+    unread = in_office.in_flow(pictures, room, text, limits) + inserted
     # As on a page of a PDF: running lines alone are no text.
-    state = scans.state_beside(text, unread) or (None if text else PageState.EMPTY)
+    state = in_office.state_beside(text, unread) or (None if text else PageState.EMPTY)
     page = build(1, _number(pieces), state=state, unread=unread)
     return (page,), " ".join(title.split())
 

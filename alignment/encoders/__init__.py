@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
+from alignment.progress import Progress
 from alignment.types import Vectors
 
 DEFAULT = "multilingual-e5-small"
@@ -12,7 +13,6 @@ HASHING = "hashing"
 TORCH_SUFFIX = ":torch"
 
 Kind = Literal["query", "passage"]
-Progress = Callable[[str, int, int], None]
 """Called as `progress(step, done, total)`."""
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from alignment.encoders import HASHING, Kind, Progress
-from alignment.nlp import HAN
+from alignment.encoders import HASHING, Kind
+from alignment.progress import Progress
+from alignment.text.characters import HAN
 from alignment.types import Vectors
 
 _UNIT = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")

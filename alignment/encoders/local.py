@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from alignment import resources
-from alignment.encoders import DEFAULT, Kind, Progress, adapter, graph, packed
+from alignment.encoders import DEFAULT, Kind, adapter, graph, packed
 from alignment.errors import EncoderError
+from alignment.progress import Progress
 from alignment.types import Vectors
 
 FORMAT = 4

@@ -21,9 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alignment import resources
-from alignment.encoders import Progress, adapter
+from alignment.encoders import adapter
 from alignment.encoders.adapter import LAYER_NAMES, Adapter
 from alignment.errors import EncoderError
+from alignment.progress import Progress
 
 HUB_ID = "intfloat/multilingual-e5-small"
 MAX_TOKENS = 512

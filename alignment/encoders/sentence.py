@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from alignment.encoders import Kind, Progress
+from alignment.encoders import Kind
 from alignment.encoders.adapter import LAYER_NAMES, Adapter
 from alignment.errors import EncoderError
+from alignment.progress import Progress
 from alignment.types import Vectors
 
 BATCH = 16

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from alignment.encoders import Progress, packed
+from alignment.encoders import packed
 from alignment.encoders.adapter import LAYER_NAMES
+from alignment.progress import Progress
 
 SEED = 0
 _TOP = 6

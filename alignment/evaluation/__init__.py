@@ -11,11 +11,11 @@ from alignment.errors import InputError
 from alignment.evaluation import measures
 from alignment.evaluation.labelled import Labelled
 from alignment.evaluation.measures import Flags, System, Values
-from alignment.mapping import Mapper, calibration
-from alignment.mapping import model as models
+from alignment.mapping import calibration
+from alignment.mapping.mapper import Mapper
+from alignment.progress import Progress
+from alignment.text import reading
 from alignment.types import Preset, Substance
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def evaluate(mapper: Mapper, passages: Sequence[Labelled], *, progress: Progress
     codes = mapper.model.codes
     truth = _truth(mapper, passages)
     texts = [passage.text for passage in passages]
-    vectors = mapper.encoder.encode([models.prepared(text) for text in texts], progress=progress)
+    vectors = mapper.encoder.encode([reading.prepared(text) for text in texts], progress=progress)
     table, scores = mapper.features(texts, vectors)
     scores = mapper.without_echoes(texts, scores)
     clusters = [passage.source for passage in passages]

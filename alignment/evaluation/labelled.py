@@ -9,7 +9,7 @@ from pathlib import Path
 
 from alignment.errors import InputError
 from alignment.mapping.further import Further, apart
-from alignment.mapping.model import prepared
+from alignment.text.reading import prepared
 from alignment.types import Framework, Substance
 
 _MOST_TEXT = 20_000

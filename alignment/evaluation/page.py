@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from alignment import __version__
 from alignment.encoders import Encoder
 from alignment.evaluation import Curve, Report
-from alignment.evaluation.reports import Statuses
+from alignment.evaluation.statuses import Statuses
 from alignment.reports.rendering import Lang, environment, page_parts
 from alignment.types import Framework, Preset
 

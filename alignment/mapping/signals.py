@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from alignment import substance
-from alignment.lexicon import TermHit, TermMatcher
+from alignment.frameworks.terms import TermHit, TermMatcher
+from alignment.mapping import substance
 from alignment.mapping.further import Further
 from alignment.types import Exemplar, Framework, Vectors
 

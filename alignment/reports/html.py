@@ -8,11 +8,11 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from alignment.documents.recognition import LEAST_CONFIDENCE
+from alignment.documents.ocr.recognition import LEAST_CONFIDENCE
 from alignment.figures import DISCLAIMER
-from alignment.passages import reading_text
 from alignment.reports import view
 from alignment.reports.rendering import Lang, environment, message, page_parts
+from alignment.text.reading import reading_text
 from alignment.types import Assessment, Crop, Evidence, Format, Language, Passage
 
 _WHY_LENGTH = 220

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from alignment import resources
-from alignment.passages import reading_text
+from alignment.text.reading import reading_text
 from alignment.types import Bilingual
 
 Lang = Literal["zh", "en"]

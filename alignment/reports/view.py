@@ -18,7 +18,6 @@ from alignment.types import (
     PageState,
     Passage,
     PassageRole,
-    Quoted,
     Status,
     Substance,
 )
@@ -29,7 +28,6 @@ MOST = 200
 """Quotes of an element that stand on the page; of the rest, which only the JSON holds in full, the pages are named."""
 QUEUE = 10
 """Passages of the review queue shown at once."""
-PICTURES = 60
 """Quotes with a picture of their place."""
 _URGENCY = (
     Status.GAP,
@@ -241,17 +239,6 @@ def ranges(numbers: list[int]) -> str:
         else:
             runs.append([number, number])
     return ", ".join(f"{first}–{last}" if last > first else str(first) for first, last in runs)
-
-
-def quoted(assessment: Assessment) -> dict[str, Quoted]:
-    """By passage, the quotes that are shown with a picture of their place: what an element's status rests on."""
-    found: dict[str, Quoted] = {}
-    for coverage in assessment.coverage:
-        shown = coverage.near_misses if coverage.status is Status.REVIEW else coverage.evidence
-        for passage in (item.passage for item in shown[:SHOWN]):
-            if passage.box is not None and len(found) < PICTURES:
-                found.setdefault(passage.id, Quoted(passage.page, passage.box, passage.text))
-    return found
 
 
 def place_on_page(assessment: Assessment, passage: Passage) -> Mark | None:

@@ -13,11 +13,11 @@ from typing import Any
 
 from alignment.documents import archives
 from alignment.documents.archives import Archive, Member
-from alignment.documents.building import clean
 from alignment.documents.limits import Limits
 from alignment.errors import AlignmentError, DocumentError, InputError
+from alignment.portfolio.records import Filing
 from alignment.screening.manifest import read_manifest
-from alignment.screening.records import Filing
+from alignment.text.cleaning import clean
 from alignment.types import Framework
 
 SUFFIXES = frozenset(

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from alignment import documents
 from alignment.errors import AlignmentError, WorkerError, WorkerMemory, WorkerTimeout
-from alignment.sandbox import Message, Worker
+from alignment.sandbox.pipe import Message
+from alignment.sandbox.worker import Worker
+from alignment.text import cleaning
 
 _ATTEMPTS = 2
 _TIRED = 0.7
@@ -67,7 +68,7 @@ def failed(task: Task, reason: str, hint: str, *, stage: str = "worker") -> Mess
     return {
         "outcome": "failed",
         "stage": stage,
-        "reason": f"{documents.name_of(Path(task.path))} {reason}",
+        "reason": f"{cleaning.name_of(Path(task.path))} {reason}",
         "hint": hint,
     }
 

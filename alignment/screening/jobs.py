@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from alignment import documents
-from alignment.sandbox import Message
-from alignment.screening import outputs
+from alignment import storage
+from alignment.sandbox.pipe import Message
 from alignment.screening.discovery import Found
+from alignment.text import cleaning
 
 REPORTS = "reports"
 """The folder of all pages."""
@@ -56,7 +56,7 @@ def jobs_of(found: Sequence[Found], fingerprint: str, reports: Path) -> list[Job
     jobs = []
     for (sha256, industry), same in groups.items():
         first = same[0]
-        link = None if first.member is not None else outputs.relative(first.place, reports)
+        link = None if first.member is not None else storage.relative(first.place, reports)
         parts = (fingerprint, sha256, industry, first.filing.path, link)
         key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
         stem = _UNSAFE.sub("-", Path(first.filing.path).stem).strip("-.")[:_STEM] or "report"
@@ -66,4 +66,4 @@ def jobs_of(found: Sequence[Found], fingerprint: str, reports: Path) -> list[Job
 
 
 def _file_name(found: Found) -> str:
-    return documents.name_of(Path(found.filing.path))
+    return cleaning.name_of(Path(found.filing.path))

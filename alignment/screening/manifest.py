@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from alignment.documents import encodings
 from alignment.errors import DocumentError, InputError
-from alignment.screening.records import Filing
+from alignment.portfolio.records import Filing
 from alignment.types import Framework, Profile
 
 COLUMNS = ("path", "company", "code", "industry", "year", "language")

@@ -17,7 +17,8 @@ from typing import Any
 from alignment import documents
 from alignment.documents import archives
 from alignment.errors import AlignmentError, InputError, MissingExtraError
-from alignment.sandbox import Message, Worker
+from alignment.sandbox.pipe import Message
+from alignment.sandbox.worker import Worker
 from alignment.screening.engines import Limits, Task, attempt, failed
 
 _ATTEMPTS = 3

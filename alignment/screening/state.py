@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alignment import documents
 from alignment.errors import InputError
+from alignment.text import cleaning
 
 FILE = "state.sqlite"
 _LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED")
@@ -114,10 +114,10 @@ def _clear_errors(folder: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         kind = getattr(error, "sqlite_errorname", "")
-        file = documents.shown(folder / FILE)
+        file = cleaning.shown(folder / FILE)
         if kind.startswith(_LOCKED):
             sentence, hint = (
-                f"another run is writing to {documents.shown(folder)}",
+                f"another run is writing to {cleaning.shown(folder)}",
                 "wait for it, or choose another --out",
             )
         elif kind.startswith("SQLITE_FULL"):

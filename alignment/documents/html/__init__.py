@@ -1,0 +1,1 @@
+"""What a browser would show of HTML."""

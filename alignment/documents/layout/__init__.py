@@ -1,0 +1,1 @@
+"""Segments of a page -> lines, columns, tables and blocks in the order of reading."""

@@ -1,0 +1,1 @@
+"""A picture of a page -> its words, and how sure the engine is."""

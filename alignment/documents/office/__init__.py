@@ -1,0 +1,1 @@
+"""Parts of Office packages: text, tables, notes, charts, rows of sheets."""

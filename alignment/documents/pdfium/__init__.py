@@ -1,0 +1,1 @@
+"""A page of a PDF -> its upright segments, rules, pictures and overlays."""

@@ -1,0 +1,1 @@
+"""A quote -> where its glyphs are on the page, as a small picture."""

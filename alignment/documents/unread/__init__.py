@@ -1,0 +1,1 @@
+"""Pictures that hold words which no reader reads, by format."""

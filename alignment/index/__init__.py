@@ -1,0 +1,1 @@
+"""Vectors of passages -> a FAISS index of reports, and its search."""

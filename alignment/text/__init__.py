@@ -1,0 +1,1 @@
+"""Text: its characters, how it is cleaned, folded, read, and split into sentences."""

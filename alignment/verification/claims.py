@@ -1,0 +1,72 @@
+"""What a result states -> everything in it that the report does not bear out."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from alignment.frameworks.terms import TermMatcher
+from alignment.mapping import precision_filters
+from alignment.mapping.evidence import encoder_input, evidence
+from alignment.types import Assessment, Element, Evidence, Framework, Passage, PassageRole
+from alignment.verification.differences import short
+from alignment.verification.stated import Stated, StatedEvidence
+
+
+class Claims:
+    """The evidence that a result states, with the passages that the source has for it."""
+
+    def __init__(self, stated: Stated, plan: Framework, found: tuple[Passage, ...]) -> None:
+        self._plan = plan
+        self._found = {passage.id: passage for passage in found}
+        self._read: dict[str, Any] = {}
+        self.evidence: list[Evidence] = []
+        self.problems: list[str] = []
+        elements = {element.code: element for element in plan.elements}
+        for item in stated.elements:
+            if item.code not in elements:
+                self.problems.append(f"elements: the framework has no {short(item.code)}")
+                continue
+            seen: set[str] = set()
+            for kind, claims in (("evidence", item.evidence), ("near_misses", item.near_misses)):
+                for number, claim in enumerate(claims, 1):
+                    self._add(f"{item.code} {kind} {number}", claim, elements[item.code], seen)
+
+    def _add(self, where: str, claim: StatedEvidence, element: Element, seen: set[str]) -> None:
+        passage = self._found.get(claim.passage)
+        if passage is None:
+            self.problems.append(f"{where}: the source has no passage {short(claim.passage)}")
+        elif passage.role is not PassageRole.BODY:
+            self.problems.append(f"{where}: {passage.id} is no evidence, its role is {passage.role.value}")
+        elif passage.id in seen:
+            self.problems.append(f"{where}: {passage.id} stands twice")
+        else:
+            seen.add(passage.id)
+            self.evidence.append(self._evidence(claim, passage, element))
+
+    def _evidence(self, claim: StatedEvidence, passage: Passage, element: Element) -> Evidence:
+        if passage.id not in self._read:
+            text = encoder_input(passage)
+            hits = self._matcher.find(text)
+            self._read[passage.id] = hits, precision_filters.of_text(text, hits)
+        hits, of_text = self._read[passage.id]
+        return evidence(
+            passage,
+            element,
+            hits,
+            of_text,
+            score=claim.score,
+            substance=claim.substance,
+            dense=claim.signals.dense,
+            nearest=claim.signals.nearest,
+            lexical=claim.signals.lexical,
+        )
+
+    @cached_property
+    def _matcher(self) -> TermMatcher:
+        return TermMatcher(self._plan)
+
+
+def quotes_of(rebuilt: Assessment) -> int:
+    listed = sum(len(coverage.evidence) + len(coverage.near_misses) for coverage in rebuilt.coverage)
+    return listed + len(rebuilt.figures) + len(rebuilt.demoted)
