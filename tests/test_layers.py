@@ -79,7 +79,7 @@ def wrong(root: Path) -> list[str]:
         for target in sorted(set(imported(path, set(known))) - {""}):
             rooms, floors = [each.split(".")[0] for each in (name, target)], FLOORS
             if rooms == ["documents", "documents"]:
-                rooms, floors = [(each.split(".") + [""])[1] for each in (name, target)], DOCUMENTS
+                rooms, floors = [[*each.split("."), ""][1] for each in (name, target)], DOCUMENTS
             if rooms[0] != rooms[1] and floor(rooms[0], floors) <= floor(rooms[1], floors):
                 found.append(f"{name} imports {target}")
     return found
@@ -91,7 +91,7 @@ def test_no_import_points_up_or_across():
 
 def test_every_room_has_its_floor():
     rooms = {name.split(".")[0] for name in modules(ROOT)} - {""}
-    inside = {(name.split(".") + [""])[1] for name in modules(ROOT) if name.split(".")[0] == "documents"}
+    inside = {[*name.split("."), ""][1] for name in modules(ROOT) if name.split(".")[0] == "documents"}
     assert rooms == set().union(*FLOORS)
     assert inside == set().union(*DOCUMENTS)
 

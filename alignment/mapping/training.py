@@ -18,8 +18,9 @@ from alignment.index.vectors import VectorIndex
 from alignment.mapping import ngrams, signals
 from alignment.mapping.calibration import Calibration, read_calibration
 from alignment.mapping.further import Further
-from alignment.mapping.model import Model, Progress, centred, load, manifest, save
+from alignment.mapping.model import Model, centred, load, manifest, save
 from alignment.mapping.substance import Grader
+from alignment.progress import Progress
 from alignment.text.reading import prepared
 from alignment.types import Exemplar, Framework, Vectors
 
