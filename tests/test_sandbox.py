@@ -202,7 +202,7 @@ def test_a_job_that_cannot_be_made_says_so():
 def test_a_worker_ends_with_its_parent_even_in_the_middle_of_a_job():
     code = (
         "import os, threading\n"
-        "from alignment.sandbox import Worker\n"
+        "from alignment.sandbox.worker import Worker\n"
         f"worker = Worker('{THIS}:jobs'); worker.start(); print(worker.process_id, flush=True)\n"
         "threading.Timer(0.5, os._exit, [0]).start()\n"
         "worker.call({'do': 'hang'}, seconds=60)\n"
