@@ -40,7 +40,8 @@ def made(pipeline, tmp_path_factory):
     )
     document, matcher = documents.read(source), TermMatcher(pipeline.framework)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("alignment.verification.claims.TermMatcher", lambda _: matcher)  # the same each time, and slow to make
+        # The same each time, and slow to make.
+        patch.setattr("alignment.verification.claims.TermMatcher", lambda _: matcher)
         yield source, result, lambda *_, **__: document
 
 
