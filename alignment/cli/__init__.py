@@ -22,7 +22,17 @@ def main() -> None:
 
 def _run() -> None:
     # Loading takes a while, and may be interrupted like all that follows.
-    from alignment.cli import check, evaluate, index, label, plan, screen, search, verify  # noqa: F401  (they register commands)
+    from alignment.cli import (  # noqa: F401  (they register commands)
+        check,
+        evaluate,
+        index,
+        label,
+        plan,
+        screen,
+        search,
+        train,
+        verify,
+    )
     from alignment.cli.app import app
 
     try:
