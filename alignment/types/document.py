@@ -175,7 +175,7 @@ class Passage:
     end: int
     text: str
     heading: str = ""
-    """Headings above the passage, outermost first, joined by ` › `."""
+    """Headings above the passage, outermost first, joined by `›` between spaces."""
     language: Language = Language.UNKNOWN
     role: PassageRole = PassageRole.BODY
     paragraph: int | None = None
