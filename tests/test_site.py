@@ -111,3 +111,14 @@ def test_the_examples_of_the_python_page_print_what_the_page_shows(tmp_path, mon
     for code, shown in EXAMPLES:
         exec(compile(code, "docs/python.md", "exec"), names)  # noqa: S102  (our own text)
         assert re.sub(r" +$", "", capsys.readouterr().out, flags=re.M) == shown, code
+
+
+def test_every_name_in_the_glossary_is_one_that_results_commands_or_the_plan_use():
+    rows = re.findall(r"^\|.*\| (.+?) \|$", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.M)
+    named = {name for cell in rows for name in re.findall(r"`([^`]+)`", cell)}
+    commands = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "alignment").rglob("*.py"))
+    options = {name for name in named if name.startswith(("--", "alignment "))}
+    assert len(named) > 40
+    assert {name for name in options if name not in commands} == set()
+    assert {name for name in named - options if f'"{name.split(".")[-1]}"' not in sources} == set()
