@@ -40,11 +40,17 @@ class Evidence:
     """A passage mapped to an element with a calibrated probability in [0, 1]."""
 
     passage: Passage
+    """The quote and its place."""
     element: str
+    """Code of the element."""
     measures: tuple[str, ...]
+    """Ids of the measures that the passage is about."""
     score: float
+    """Calibrated probability in [0, 1] that the passage is evidence for the element."""
     substance: Substance
+    """How much it says."""
     signals: Signals
+    """What made the score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +58,57 @@ class Figure:
     """A number of the company's own beside a national target; a comparison, never compliance."""
 
     metric: str
+    """Id of the metric, that of its target."""
     value: float
+    """In `unit`; a reduction is negative."""
     unit: str
+    """As the report gives it."""
     base_year: int | None
+    """What a change is measured from; None where the report does not say."""
     year: int | None
+    """The year of the figure; None where the report does not say."""
     target: str
+    """Id of the target that it is shown beside."""
     comparison: Bilingual
+    """Both numbers in one sentence."""
     page: int
+    """1-based number of its page."""
     start: int
+    """Offset of the quote's first character in the text of its page."""
     end: int
+    """Offset behind the quote's last character."""
     quote: str
+    """The sentence with the figure, exactly as it is on the page."""
 
 
 class Status(StrEnum):
     """Status of an element in a report; see docs for the rule behind each."""
 
     COVERED = "covered"
+    """At least one passage shows an action or a quantified result."""
     PARTIAL = "partial"
+    """The strongest evidence is a commitment: a target, plan, policy or system."""
     MENTIONED = "mentioned"
+    """The topic is only said to matter."""
     REVIEW = "review"
+    """A person has to decide: a passage came near the threshold, or pages are blank."""
     GAP = "gap"
+    """Every page was read, and no passage came near."""
     NOT_APPLICABLE = "not_applicable"
+    """The industry profile says that the element does not apply."""
     NOT_ASSESSABLE = "not_assessable"
+    """No evidence, but pages that could contain it were not read."""
 
 
 class Preset(StrEnum):
     """How sure the tool must be before it calls a passage evidence."""
 
     SCREENING = "screening"
+    """Finds more: recall weighs twice as much as precision."""
     STANDARD = "standard"
+    """The default: the best balance of precision and recall."""
     ASSURANCE = "assurance"
+    """Is surer of what it finds: precision weighs twice as much as recall."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +133,19 @@ class Coverage:
     """How far a report covers one element."""
 
     element: str
+    """Code of the element."""
     status: Status
+    """How far the report covers it."""
     score: float
     """Highest evidence score, or the best near miss when there is no evidence; 0 when nothing came near."""
     substance: Substance | None
+    """Of the strongest evidence; None without evidence."""
     evidence: tuple[Evidence, ...]
     """Best first."""
     near_misses: tuple[Evidence, ...]
+    """The best passages that did not reach the threshold, best first."""
     missing_measures: tuple[str, ...]
+    """Ids of the measures without evidence, in the framework's order."""
     reason: Bilingual | None = None
     """Why the element is not applicable or not assessable."""
     review: bool = False
@@ -146,16 +178,22 @@ class Assessment:
     """The answer for one report."""
 
     document: Document
+    """The report as it was read."""
     framework: Framework
+    """What it was assessed against."""
     profile: Profile | None
+    """The industry profile; None: all elements apply."""
     coverage: tuple[Coverage, ...]
     """One per element, in the framework's order."""
     review: tuple[Review, ...]
     """What a person should judge, the most uncertain first among those that decide a status, then among the rest."""
     figures: tuple[Figure, ...]
+    """Figures of the company beside targets."""
     demoted: tuple[Passage, ...]
     """Passages that were read but cannot be evidence, with their role."""
     passages: int
     """How many passages were mapped."""
     provenance: Provenance
+    """What is needed to repeat the run."""
     warnings: tuple[Bilingual, ...] = field(default=())
+    """What a reader should know of the whole result."""

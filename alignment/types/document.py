@@ -47,10 +47,15 @@ class PageState(StrEnum):
     """What could be read of a page."""
 
     OK = "ok"
+    """Its text was read."""
     OCR = "ocr"
+    """It was read as a picture."""
     EMPTY = "empty"
+    """It is blank, or has nothing but headers and footers."""
     SCANNED = "scanned"
+    """It is a picture or drawings with next to no text, and was not recognised."""
     GARBLED = "garbled"
+    """Its characters cannot be trusted."""
     PARTIAL = "partial"
     """Its text was read, and something else on it was not: one page of a sheet, pictures that may be scans, values that
     were not saved."""
@@ -92,12 +97,17 @@ class Page:
     number: int
     """1-based index in the file."""
     text: str
+    """Everything that was read of the page, in reading order."""
     state: PageState = PageState.OK
+    """What could be read of it."""
     label: str | None = None
     """The number printed on the page, where the file says so."""
     blocks: tuple[Block, ...] = ()
+    """The parts of the text, in order."""
     width: float | None = None
+    """In PDF points; None for formats without pages."""
     height: float | None = None
+    """In PDF points; None for formats without pages."""
     confidence: float | None = None
     """How sure the recogniser is of a page that was read as a picture, from 0 to 1; None for text."""
     unread: int = 0
@@ -119,12 +129,17 @@ class Document:
     """A file that has been read."""
 
     name: str
+    """Name of the file, without control characters."""
     sha256: str
+    """Digest of the file's bytes, in hexadecimal."""
     format: Format
+    """What the file is, by its content."""
     title: str
+    """Its stated title, else its highest heading, else the name of the file."""
     languages: tuple[Language, ...]
     """Most used first."""
     pages: tuple[Page, ...]
+    """All pages in the order of the file."""
 
     @property
     def has_pages(self) -> bool:
@@ -171,15 +186,23 @@ class Passage:
     id: str
     """Stable within the document: `p<page>-<start>`."""
     page: int
+    """1-based number of its page."""
     start: int
+    """Offset of its first character in the text of its page."""
     end: int
+    """Offset behind its last character."""
     text: str
+    """Its words, exactly as they are on the page."""
     heading: str = ""
     """Headings above the passage, outermost first, joined by `›` between spaces."""
     language: Language = Language.UNKNOWN
+    """The language of the text."""
     role: PassageRole = PassageRole.BODY
+    """Whether it can be evidence, and why not."""
     paragraph: int | None = None
+    """1-based number of its paragraph in formats without pages, else None."""
     box: Box | None = None
+    """Its place on the page; None where pages have no size."""
 
 
 @dataclass(frozen=True, slots=True)

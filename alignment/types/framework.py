@@ -38,9 +38,13 @@ class Substance(StrEnum):
     """How much a passage says, strongest first: result > action > commitment > mention."""
 
     RESULT = "result"
+    """What was achieved, with a figure."""
     ACTION = "action"
+    """What was done or is being done."""
     COMMITMENT = "commitment"
+    """A target, plan, policy or system."""
     MENTION = "mention"
+    """The topic is only said to matter."""
 
     @property
     def rank(self) -> int:
@@ -93,14 +97,23 @@ class Element:
     """One of the Plan's elements (17 in the shipped Plan)."""
 
     code: str
+    """Such as `P5`; unique within the framework."""
     kind: ElementKind
+    """Action, system, transformation or project."""
     name: Bilingual
+    """Its name in both languages."""
     description: Bilingual
+    """What it asks for."""
     measures: tuple[Measure, ...]
+    """What it asks for in detail."""
     aliases: Terms = Terms()
+    """Other names of the element."""
     parent: str | None = None
+    """Code of the element that it belongs to, or None."""
     emphases: tuple[str, ...] = ()
+    """Ids of the emphases that it is part of."""
     targets: tuple[str, ...] = ()
+    """Ids of the targets that belong to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +172,25 @@ class Framework:
     """A plan as data."""
 
     id: str
+    """Short name, such as `miit-14fyp-green`."""
     version: str
+    """Changes whenever the content does."""
     sha256: str
+    """Digest of the content, in hexadecimal."""
     name: Bilingual
+    """Its name in both languages."""
     description: Bilingual
+    """What the plan is about."""
     elements: tuple[Element, ...]
+    """In the plan's order."""
     targets: tuple[Target, ...] = ()
+    """Quantitative targets of the plan."""
     emphases: tuple[Emphasis, ...] = ()
+    """Second ways to group the elements."""
     emerging: tuple[EmergingField, ...] = ()
+    """Fields that the plan wants to start early."""
     profiles: tuple[Profile, ...] = ()
+    """Which elements apply to which industry."""
     passages: tuple[Exemplar, ...] = ()
     """Further passages with their labels, many of them with none, that belong to no single measure."""
 

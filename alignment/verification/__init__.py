@@ -34,8 +34,11 @@ class Verification:
     """How many quotes and pages were checked, and what does not agree."""
 
     quotes: int
+    """How many quotes were compared with the source."""
     pages: int
+    """How many pages the source has."""
     problems: tuple[str, ...]
+    """One sentence for each difference; empty when the result agrees with its source."""
 
 
 def verify(
