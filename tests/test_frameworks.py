@@ -11,7 +11,7 @@ import yaml
 
 from alignment import frameworks
 from alignment.errors import FrameworkError, InputError
-from alignment.types import ElementKind, Language
+from alignment.types import Language
 
 CODES = ("A1", "S1", "S2", "T1", "T2", "T3", "T4", "T5", "T6", "P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8")
 
@@ -19,8 +19,9 @@ CODES = ("A1", "S1", "S2", "T1", "T2", "T3", "T4", "T5", "T6", "P1", "P2", "P3",
 def test_the_plan_has_one_action_two_systems_six_transformations_and_eight_projects(framework):
     assert framework.codes == CODES
     assert Counter(element.kind for element in framework.elements) == {
-        ElementKind.ACTION: 1, ElementKind.SYSTEM: 2, ElementKind.TRANSFORMATION: 6, ElementKind.PROJECT: 8,
+        "action": 1, "system": 2, "transformation": 6, "project": 8,
     }  # fmt: skip
+    assert [kind.name.zh for kind in framework.kinds] == ["一个行动", "两大体系", "六大转型", "八大工程"]
     parents = {element.code: element.parent for element in framework.elements if element.parent}
     assert parents == {"P1": "A1", "P2": "T1", "P3": "T2", "P4": "T3", "P5": "T3", "P6": "T4", "P7": "T5", "P8": "S1"}
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from alignment import figures
 from alignment.assessment.coverage import Rules, assess, review_queue
-from alignment.assessment.reasons import warnings
+from alignment.assessment.reasons import of_plan, warnings
 from alignment.types import (
     Assessment,
     Document,
@@ -44,5 +44,5 @@ def judge(
         demoted=tuple(passage for passage in found if passage.role is not PassageRole.BODY),
         passages=mapped,
         provenance=provenance,
-        warnings=warnings(document, found),
+        warnings=(*of_plan(framework), *warnings(document, found)),
     )

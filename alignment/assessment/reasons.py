@@ -9,6 +9,7 @@ from alignment.types import (
     Document,
     Evidence,
     Format,
+    Framework,
     Page,
     PageState,
     Passage,
@@ -127,6 +128,19 @@ def runs_of(pages: Sequence[Page], state: PageState) -> list[tuple[int, int]]:
         else:
             runs.append((number, number))
     return runs
+
+
+def of_plan(framework: Framework) -> tuple[Bilingual, ...]:
+    """What to know of the plan itself."""
+    if not framework.draft:
+        return ()
+    return (
+        Bilingual(
+            zh="所用规划文件由程序从文件中起草，尚未经人工核对；核对后删去其中的 draft: true。",
+            en="The plan in use was drafted by a program from a document and nobody has checked it yet; "
+            "remove `draft: true` from its file once it is right.",
+        ),
+    )
 
 
 def warnings(document: Document, found: Sequence[Passage]) -> tuple[Bilingual, ...]:

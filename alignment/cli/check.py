@@ -23,7 +23,10 @@ from alignment.pipeline import Pipeline, read_report
 from alignment.reports.pictures import pictures
 from alignment.settings import Settings, plan_of
 from alignment.text import cleaning
-from alignment.types import Assessment, Crop, ElementKind, Status
+from alignment.types import Assessment, Crop, Framework, Status
+
+_MOST_KINDS = 6
+"""Columns of kinds that a terminal of 80 characters has room for."""
 
 
 @app.command(epilog="Example: alignment check report.pdf --profile steel --lang en --open")
@@ -159,13 +162,15 @@ def summary(assessment: Assessment) -> dict[str, object]:
 
 
 def _table(done: list[Assessment], lang: str) -> Table:
-    heads = {
-        "zh": ("报告", "行动", "体系", "转型", "工程", "缺口", "可读"),
-        "en": ("report", "action", "systems", "transf.", "projects", "gaps", "read"),
-    }[lang]
+    kinds = _shown_kinds(done[0].framework) if done else ()
+    named = [
+        done[0].framework.kind(kind).name.get(lang) if kind else {"zh": "要素", "en": "covered"}[lang] for kind in kinds
+    ]
+    last = {"zh": ("缺口", "可读"), "en": ("gaps", "read")}[lang]
+    heads = [{"zh": "报告", "en": "report"}[lang], *named, *last]
     table = Table(box=None)
     for number, head in enumerate(heads):
-        words = number in (0, 5)
+        words = number in (0, len(heads) - 2)
         table.add_column(head, justify="left" if words else "right", overflow="fold", no_wrap=not words)
     for assessment in done:
         gaps = [coverage.element for coverage in assessment.coverage if coverage.status is Status.GAP]
@@ -173,17 +178,23 @@ def _table(done: list[Assessment], lang: str) -> Table:
         told = {"zh": f"{unknown} 项无法评估", "en": f"{unknown} not assessable"}[lang] if unknown else "–"
         table.add_row(
             assessment.document.name,
-            *(_share(assessment, kind) for kind in ElementKind),
+            *(_share(assessment, kind) for kind in kinds),
             " ".join(gaps) or told,
             f"{assessment.document.readable_share:.0%}",
         )
     return table
 
 
-def _share(assessment: Assessment, kind: ElementKind) -> str:
+def _shown_kinds(framework: Framework) -> tuple[str, ...]:
+    """Ids of the kinds that get a column; one empty id for all of them where they are too many for a terminal."""
+    return tuple(kind.id for kind in framework.kinds) if len(framework.kinds) <= _MOST_KINDS else ("",)
+
+
+def _share(assessment: Assessment, kind: str) -> str:
     statuses = [
         coverage.status
         for coverage in assessment.coverage
-        if assessment.framework.element(coverage.element).kind is kind and coverage.status is not Status.NOT_APPLICABLE
+        if kind in ("", assessment.framework.element(coverage.element).kind)
+        and coverage.status is not Status.NOT_APPLICABLE
     ]
     return f"{statuses.count(Status.COVERED)}/{len(statuses)}"

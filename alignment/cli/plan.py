@@ -42,7 +42,7 @@ def list_(
                 "code": e.code,
                 "kind": e.kind,
                 "parent": e.parent,
-                "name": {"zh": e.name.zh, "en": e.name.en},
+                "name": {"zh": e.name.zh or None, "en": e.name.en or None},
                 "measures": [m.id for m in e.measures],
             }
             for e in loaded.elements
@@ -76,15 +76,20 @@ def show(
 
 def _print_element(element: Element, code: str, lang: str) -> None:
     other = "en" if lang.startswith("zh") else "zh"
-    typer.echo(f"{element.code}  {element.name.get(lang)} / {element.name.get(other)}")
-    typer.echo(f"    {element.description.get(lang)}")
+    typer.echo(f"{element.code}  {' / '.join(dict.fromkeys((element.name.get(lang), element.name.get(other))))}")
+    if element.description:
+        typer.echo(f"    {element.description.get(lang)}")
     for measure in element.measures:
         if "." in code and measure.id.upper() != code.upper():
             continue
-        typer.echo(f"\n{measure.id}  {measure.name.get(lang)}\n    {measure.description.get(lang)}")
-        typer.echo(f"    {'缺口补法：' if lang.startswith('zh') else 'How to close: '}{measure.closing.get(lang)}")
+        typer.echo(f"\n{measure.id}  {measure.name.get(lang)}")
+        if measure.description:
+            typer.echo(f"    {measure.description.get(lang)}")
+        if measure.closing:
+            typer.echo(f"    {'缺口补法：' if lang.startswith('zh') else 'How to close: '}{measure.closing.get(lang)}")
         terms = measure.terms.zh if lang.startswith("zh") else measure.terms.en
-        typer.echo(f"    {'术语：' if lang.startswith('zh') else 'Terms: '}{', '.join(terms)}")
+        if terms:
+            typer.echo(f"    {'术语：' if lang.startswith('zh') else 'Terms: '}{', '.join(terms)}")
 
 
 @plan.command(epilog="Example: alignment plan validate my-plan.yaml")

@@ -141,7 +141,7 @@ def _is_change(target: Target) -> bool:
 def _names(sentence: str, target: Target) -> list[tuple[int, int]]:
     """Where the sentence names the target's metric, the longest name at each place."""
     found: list[tuple[int, int]] = []
-    for term in sorted({*target.terms.all, target.metric.zh, target.metric.en}, key=len, reverse=True):
+    for term in sorted({*target.terms.all, *target.metric.all}, key=lambda term: (-len(term), term)):
         for match in re.finditer(re.escape(fold(term)), sentence):
             if not any(start < match.end() and match.start() < end for start, end in found):
                 found.append(match.span())
@@ -297,7 +297,7 @@ def _figure(
 
 def _comparison(target: Target, value: float, unit: str) -> Bilingual:
     goal = f"{target.value:+g} {target.unit}" if target.value < 0 else f"{target.value:g} {target.unit}"
-    span = f"{target.base_year}→{target.year}" if target.base_year else f"{target.year}"
+    span = "→".join(str(year) for year in (target.base_year, target.year) if year) or "–"
     own = f"{value:+g} {unit}" if target.value < 0 else f"{value:g} {unit}"
     return Bilingual(
         zh=f"企业自报 {own}；全国工业整体目标 {goal}（{span}），仅供对照",

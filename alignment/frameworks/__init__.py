@@ -12,13 +12,11 @@ from pydantic import ValidationError
 
 from alignment import resources
 from alignment.errors import FrameworkError, InputError
-from alignment.frameworks import schema
+from alignment.frameworks import extending, schema
 from alignment.frameworks.building import convert
+from alignment.frameworks.checking import cross_check
 from alignment.frameworks.files import read_file, read_folder
-from alignment.types import (
-    Framework,
-    Profile,
-)
+from alignment.types import Framework, Profile
 
 DEFAULT = "miit-14fyp-green"
 MAX_PROBLEMS_SHOWN = 50
@@ -73,21 +71,35 @@ def _locate(name: str | Path) -> Path:
 @lru_cache(maxsize=8)
 def _build(path: Path) -> Framework:
     model = _validated(path)
-    content = json.dumps(model.model_dump(mode="json", by_alias=True), ensure_ascii=False, sort_keys=True)
+    decisive = {
+        name: value
+        for name, value in model.model_dump(mode="json", by_alias=True).items()
+        if name not in schema.NOT_DECISIVE
+    }
+    content = json.dumps({**decisive, "schema": schema.FIRST}, ensure_ascii=False, sort_keys=True)
     return convert(model, hashlib.sha256(content.encode()).hexdigest())
 
 
 def _validated(path: Path) -> schema.FrameworkModel:
-    raw = read_folder(path) if path.is_dir() else read_file(path)
+    raw = extending.whole(path, _read, base_of=_base)
     try:
         model = schema.FrameworkModel.model_validate(raw)
     except ValidationError as error:
         problems = [f"{_place(raw, item['loc'])}: {item['msg']}" for item in error.errors()]
         raise _refusal(path, problems) from None
-    problems = schema.cross_check(model)
+    problems = cross_check(model)
     if problems:
         raise _refusal(path, problems)
     return model
+
+
+def _read(path: Path) -> object:
+    return read_folder(path) if path.is_dir() else read_file(path)
+
+
+def _base(name: str, beside: Path) -> Path:
+    """Where the framework is that a file extends: a shipped one's id, or a path from the file's own folder."""
+    return _locate(name if name in shipped_ids() else beside.parent / name).resolve()
 
 
 def _refusal(path: Path, problems: list[str]) -> FrameworkError:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import yaml
+
+from alignment import resources
 from alignment.frameworks import schema
 from alignment.types import (
     Bilingual,
+    Crosswalk,
     Element,
     EmergingField,
     Emphasis,
     Exemplar,
     Framework,
+    Kind,
+    LeftOut,
     Measure,
+    Origin,
     Profile,
     Substance,
     Target,
@@ -20,8 +27,12 @@ from alignment.types import (
 )
 
 
-def _bilingual(model: schema.BilingualModel) -> Bilingual:
-    return Bilingual(zh=model.zh, en=model.en)
+def _bilingual(model: schema.BilingualModel | None) -> Bilingual:
+    return Bilingual(zh=model.zh or "", en=model.en or "") if model else Bilingual()
+
+
+def _origin(model: schema.OriginModel | None) -> Origin | None:
+    return Origin(model.page, model.paragraph, model.section, model.quote) if model else None
 
 
 def _terms(model: schema.TermsModel) -> Terms:
@@ -69,6 +80,7 @@ def _measure(element: schema.ElementModel, model: schema.MeasureModel, codes: tu
         emerging=model.emerging,
         exemplars=tuple(_exemplars(element.code, model, codes)),
         counterexamples=tuple(_counterexamples(model, codes)),
+        origin=_origin(model.origin),
     )
 
 
@@ -78,12 +90,32 @@ def _element(model: schema.ElementModel, codes: tuple[str, ...]) -> Element:
         kind=model.kind,
         name=_bilingual(model.name),
         description=_bilingual(model.description),
-        measures=tuple(_measure(model, measure, codes) for measure in model.measures),
+        measures=tuple(_measure(model, measure, codes) for measure in model.measures or (_only_measure(model),)),
         aliases=_terms(model.aliases),
         parent=model.parent,
         emphases=tuple(model.emphases),
         targets=tuple(model.targets),
+        origin=_origin(model.origin),
     )
+
+
+def _only_measure(model: schema.ElementModel) -> schema.MeasureModel:
+    """The element itself, as the one thing that it asks for."""
+    return schema.MeasureModel(
+        id=f"{model.code}.1", name=model.name, description=model.description, terms=model.aliases, origin=model.origin
+    )
+
+
+def _kinds(model: schema.FrameworkModel) -> Iterator[Kind]:
+    """Those that the framework names, then those that it only uses, by their usual names or their own word."""
+    path = resources.shipped("corpus", "lexicons", "kinds.yaml")
+    usual = {name: Bilingual(**text) for name, text in yaml.safe_load(path.read_text(encoding="utf-8")).items()}
+    named = {kind.id: _bilingual(kind.name) for kind in model.kinds}
+    used = dict.fromkeys(element.kind for element in model.elements)
+    for identifier in [*(name for name in named if name in used), *(name for name in used if name not in named)]:
+        word = identifier.replace("_", " ")
+        own = Bilingual(en=word) if word.isascii() else Bilingual(zh=word)
+        yield Kind(identifier, named.get(identifier) or usual.get(identifier) or own)
 
 
 def _passages(model: schema.FrameworkModel, codes: tuple[str, ...]) -> Iterator[Exemplar]:
@@ -119,6 +151,10 @@ def convert(model: schema.FrameworkModel, sha256: str) -> Framework:
                 year=target.year,
                 elements=tuple(target.elements),
                 terms=_terms(target.terms),
+                base_value=target.base_value,
+                comparator=target.comparator,
+                binding=target.binding,
+                origin=_origin(target.origin),
             )
             for target in model.targets
         ),
@@ -150,4 +186,17 @@ def convert(model: schema.FrameworkModel, sha256: str) -> Framework:
             for item in model.profiles
         ),
         passages=tuple(_passages(model, codes)),
+        kinds=tuple(_kinds(model)),
+        crosswalks=tuple(
+            Crosswalk(walk.to, {code: tuple(others) for code, others in walk.pairs.items()})
+            for walk in model.crosswalks
+        ),
+        period=_period(model),
+        draft=model.draft,
+        left_out=tuple(LeftOut(part.reason, part.title, _origin(part.origin) or Origin()) for part in model.left_out),
     )
+
+
+def _period(model: schema.FrameworkModel) -> tuple[int, int] | None:
+    years = model.period or (model.source.period if model.source else None)
+    return (years[0], years[1]) if years else None

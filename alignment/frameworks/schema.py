@@ -2,32 +2,78 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
 
-from alignment.types import ElementKind, Language, Substance
+from alignment.types import Binding, Comparator, Language, Substance
 
-SCHEMA = "alignment/framework/1"
+SCHEMA = "alignment/framework/2"
 """Identifies the schema; it is the first line of every framework file."""
+FIRST = "alignment/framework/1"
+"""What files said before one language was enough; every such file is one of `SCHEMA`, too."""
+MOST_ELEMENTS = 200
+"""More would make a page and a table of results that nobody reads."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")]
+Kind = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,40}$")]
+"""Any word, in any script."""
+Number = Annotated[float, Field(allow_inf_nan=False)]
 MeasureId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}\.[0-9]{1,3}$")]
 
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    _optional: ClassVar[frozenset[str]] = frozenset()
+    """Fields that are left out of what is written, and of the digest, where they say nothing."""
+
+    @model_serializer(mode="wrap")
+    def _only_what_is_said(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = write(self)
+        return {name: value for name, value in written.items() if name not in self._optional or _says(value)}
+
+
+def _says(value: object) -> bool:
+    return value is not None and value is not False and value not in ("", [], {})
+
 
 class BilingualModel(_Model):
-    zh: Text
-    en: Text
+    """A text in Chinese, in English or in both; what is missing is never made up."""
+
+    _optional = frozenset({"zh", "en"})
+    zh: Text | None = None
+    en: Text | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.zh is None and self.en is None:
+            raise ValueError("needs a text in `zh` or in `en`")
+        return self
 
 
 class TermsModel(_Model):
     zh: list[Text] = []
     en: list[Text] = []
+
+
+class OriginModel(_Model):
+    """Where the plan's own document says it."""
+
+    _optional = frozenset({"page", "paragraph", "section", "quote"})
+    page: Annotated[int, Field(ge=1)] | None = None
+    paragraph: Annotated[int, Field(ge=1)] | None = None
+    section: str = ""
+    quote: str = ""
 
 
 class ExemplarModel(_Model):
@@ -51,39 +97,49 @@ class CounterexampleModel(_Model):
 
 
 class MeasureModel(_Model):
+    _optional = frozenset({"description", "closing", "origin"})
     id: MeasureId
     name: BilingualModel
-    description: BilingualModel
-    closing: BilingualModel
+    description: BilingualModel | None = None
+    closing: BilingualModel | None = None
     emphases: list[Code] = []
     emerging: Code | None = None
-    terms: TermsModel
+    terms: TermsModel = TermsModel()
     negative_terms: TermsModel = TermsModel()
-    exemplars: Annotated[list[ExemplarModel], Field(min_length=1)]
+    exemplars: list[ExemplarModel] = []
     counterexamples: list[CounterexampleModel] = []
+    origin: OriginModel | None = None
 
 
 class ElementModel(_Model):
+    _optional = frozenset({"description", "origin"})
     code: Code
-    kind: ElementKind
+    kind: Kind
     parent: Code | None = None
     name: BilingualModel
     aliases: TermsModel = TermsModel()
-    description: BilingualModel
+    description: BilingualModel | None = None
     emphases: list[Code] = []
     targets: list[Code] = []
-    measures: Annotated[list[MeasureModel], Field(min_length=1)]
+    measures: list[MeasureModel] = []
+    """An element without any is its own only measure."""
+    origin: OriginModel | None = None
 
 
 class TargetModel(_Model):
+    _optional = frozenset({"base_value", "comparator", "binding", "origin"})
     id: Code
     metric: BilingualModel
-    value: float
+    value: Number
     unit: Text
     base_year: int | None = None
-    year: int
-    elements: Annotated[list[Code], Field(min_length=1)]
+    year: int | None = None
+    elements: list[Code] = []
     terms: TermsModel = TermsModel()
+    base_value: Number | None = None
+    comparator: Comparator | None = None
+    binding: Binding | None = None
+    origin: OriginModel | None = None
 
 
 class EmphasisModel(_Model):
@@ -126,85 +182,50 @@ class SourceModel(_Model):
     period: Annotated[list[int], Field(min_length=2, max_length=2)]
 
 
+class KindModel(_Model):
+    """How a kind of element is called where several are shown together; the list is the order in which they are."""
+
+    id: Kind
+    name: BilingualModel
+
+
+class CrosswalkModel(_Model):
+    """Which elements of another plan, often of the period before, these go on from."""
+
+    to: Code
+    pairs: dict[Code, list[Code]]
+
+
+class LeftOutModel(_Model):
+    """A part of the plan's document that no element was made of."""
+
+    reason: Kind
+    title: Text
+    origin: OriginModel
+
+
 class FrameworkModel(_Model):
     """A whole framework in one document."""
 
-    schema_: Literal["alignment/framework/1"] = Field(alias="schema")
+    _optional = frozenset({"description", "kinds", "crosswalks", "period", "draft", "left_out"})
+    schema_: Literal["alignment/framework/1", "alignment/framework/2"] = Field(alias="schema")
     id: Code
     version: Text
     name: BilingualModel
-    description: BilingualModel
+    description: BilingualModel | None = None
     source: SourceModel | None = None
-    elements: Annotated[list[ElementModel], Field(min_length=1, max_length=200)]
+    elements: Annotated[list[ElementModel], Field(min_length=1, max_length=MOST_ELEMENTS)]
     targets: list[TargetModel] = []
     emphases: list[EmphasisModel] = []
     emerging: list[EmergingModel] = []
     profiles: list[ProfileModel] = []
     passages: list[PassageModel] = []
+    kinds: list[KindModel] = []
+    crosswalks: list[CrosswalkModel] = []
+    period: Annotated[list[int], Field(min_length=2, max_length=2)] | None = None
+    draft: bool = False
+    left_out: list[LeftOutModel] = []
 
 
-def cross_check(model: FrameworkModel) -> list[str]:
-    """Problems that a field by itself cannot show: duplicate ids and references to nothing, each with its place."""
-    codes = {element.code for element in model.elements}
-    return [
-        *_duplicates("elements", [element.code for element in model.elements]),
-        *_duplicates("measures", [measure.id for element in model.elements for measure in element.measures]),
-        *_duplicates("targets", [target.id for target in model.targets]),
-        *_duplicates("emphases", [emphasis.id for emphasis in model.emphases]),
-        *_duplicates("profiles", [profile.id for profile in model.profiles]),
-        *(problem for element in model.elements for problem in _element_problems(element, model, codes)),
-        *_outside("targets", {target.id: target.elements for target in model.targets}, codes, "element"),
-        *_outside("emphases", {emphasis.id: emphasis.elements for emphasis in model.emphases}, codes, "element"),
-        *_outside(
-            "profiles",
-            {profile.id: [*profile.priority, *profile.why, *profile.not_applicable] for profile in model.profiles},
-            codes,
-            "element",
-        ),
-        *_outside(
-            "emerging",
-            {item.id: item.industries for item in model.emerging},
-            {profile.id for profile in model.profiles},
-            "profile",
-        ),
-        *_outside("passages", {str(n): item.labels for n, item in enumerate(model.passages)}, codes, "element"),
-    ]
-
-
-def _element_problems(element: ElementModel, model: FrameworkModel, codes: set[str]) -> list[str]:
-    place = f"elements[{element.code}]"
-    emphases = {emphasis.id for emphasis in model.emphases}
-    targets = {target.id for target in model.targets}
-    emerging = {item.id for item in model.emerging}
-    problems = _outside("elements", {element.code: element.targets}, targets, "target")
-    problems += _outside("elements", {element.code: element.emphases}, emphases, "emphasis")
-    if element.parent is not None and element.parent not in codes - {element.code}:
-        problems.append(f"{place}.parent: no other element has the code {element.parent!r}")
-    for measure in element.measures:
-        here = f"{place}.measures[{measure.id}]"
-        if not measure.id.startswith(f"{element.code}."):
-            problems.append(f"{here}.id: must begin with {element.code + '.'!r}")
-        if measure.emerging is not None and measure.emerging not in emerging:
-            problems.append(f"{here}.emerging: no emerging field has the id {measure.emerging!r}")
-        problems += _outside(f"{place}.measures", {measure.id: measure.emphases}, emphases, "emphasis")
-        for number, exemplar in enumerate(measure.exemplars):
-            problems += _outside(f"{here}.exemplars", {str(number): exemplar.also}, codes, "element")
-        for number, counterexample in enumerate(measure.counterexamples):
-            problems += _outside(f"{here}.counterexamples", {str(number): counterexample.labels}, codes, "element")
-            if element.code in counterexample.labels:
-                problems.append(f"{here}.counterexamples[{number}].labels: carries its own element {element.code!r}")
-    return problems
-
-
-def _duplicates(place: str, ids: list[str]) -> list[str]:
-    twice = sorted({name for name in ids if ids.count(name) > 1})
-    return [f"{place}: {name!r} appears {ids.count(name)} times" for name in twice]
-
-
-def _outside(place: str, references: dict[str, list[str]], known: set[str], what: str) -> list[str]:
-    return [
-        f"{place}[{key}]: no {what} has the code {name!r}"
-        for key, names in references.items()
-        for name in names
-        if name not in known
-    ]
+NOT_DECISIVE = frozenset({"schema", "kinds", "crosswalks", "left_out"})
+"""What changes no result, so that results of before stay those of the same framework: it is left out of the digest."""

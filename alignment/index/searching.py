@@ -109,8 +109,18 @@ def search_plan(
     vector = _vector(query, encoder)
     measures = [(element, measure) for element in framework.elements for measure in element.measures]
     texts = [
-        f"{element.name.zh} {measure.name.zh} {measure.description.zh} {measure.name.en}. {measure.description.en} "
-        + " ".join(measure.terms.all)
+        " ".join(
+            each
+            for each in (
+                element.name.zh,
+                measure.name.zh,
+                measure.description.zh,
+                measure.name.en and f"{measure.name.en}.",
+                measure.description.en,
+                *measure.terms.all,
+            )
+            if each
+        )
         for element, measure in measures
     ]
     index = VectorIndex.build(
@@ -121,8 +131,10 @@ def search_plan(
     order = sorted(range(len(measures)), key=lambda n: (-fused[n], measures[n][1].id))
     return tuple(
         Answer(
-            where=f"{measures[n][1].id}  {measures[n][0].name.zh} / {measures[n][0].name.en}",
-            text=f"{measures[n][1].name.zh} / {measures[n][1].name.en}: {measures[n][1].description.zh}",
+            where=f"{measures[n][1].id}  {' / '.join(measures[n][0].name.all)}",
+            text=": ".join(
+                each for each in (" / ".join(measures[n][1].name.all), measures[n][1].description.get("zh")) if each
+            ),
             score=round(float(fused[n]), 4),
         )
         for n in order[:count]

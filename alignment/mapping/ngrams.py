@@ -17,6 +17,8 @@ _WORD = re.compile(r"[a-z][a-z0-9-]+")
 _LONGEST, _STEM = 4, 5
 SOURCES = 3
 """What one report says cannot be put together again from n-grams that at least so many sources use."""
+_NO_GRAM = "-"
+"""What is known where no text has an n-gram; it occurs in none."""
 _LINES = re.compile(r"(?<=[。！？；;])|(?<=[.!?])\s+")
 _PAUSE = re.compile(r"[ ，,、]")
 _STRETCH, _STRETCH_ENGLISH, _SLACK = 45, 220, 1.3
@@ -52,6 +54,10 @@ def fit(
 
     known = None if sources is None or not any(source is not None for source in sources) else _shared(texts, sources)
     rare = 2 if len(texts) > 50 and known is None else 1
+    if known is None:
+        times = Counter(gram for text in texts for gram in set(grams(text)))
+        if max(times.values(), default=0) < rare:
+            known, rare = sorted(times) or [_NO_GRAM], 1
     vectoriser = TfidfVectorizer(analyzer=grams, sublinear_tf=True, min_df=rare, vocabulary=known)
     matrix = vectoriser.fit_transform(texts)
     return tuple(vectoriser.get_feature_names_out()), vectoriser.idf_.astype(np.float32), matrix

@@ -125,19 +125,21 @@ def _words(text: str) -> list[str]:
 
 
 def _texts(framework: Framework) -> Iterator[str]:
-    yield from (framework.name.zh, framework.name.en, framework.description.zh, framework.description.en)
+    yield from (*framework.name.all, *framework.description.all)
     for element in framework.elements:
-        yield from (element.name.zh, element.name.en, element.description.zh, element.description.en)
+        yield from (*element.name.all, *element.description.all)
         for measure in element.measures:
+            if measure.origin and measure.origin.quote:
+                yield measure.origin.quote
             for text in (measure.name, measure.description, measure.closing):
-                yield from (text.zh, text.en)
+                yield from text.all
     for target in framework.targets:
-        yield from (target.metric.zh, target.metric.en)
+        yield from target.metric.all
     named = [(emphasis.name, emphasis.description) for emphasis in framework.emphases]
     named += [(field.name, field.description) for field in framework.emerging]
     for texts in named:
         for text in texts:
-            yield from (text.zh, text.en)
+            yield from text.all
 
 
 def _plain(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from alignment.frameworks.terms import TermHit, TermMatcher
 from alignment.mapping import substance
 from alignment.mapping.further import Further
-from alignment.types import Exemplar, Framework, Vectors
+from alignment.types import Element, Exemplar, Framework, Language, Measure, Vectors
 
 Matrix = NDArray[np.float32]
 
@@ -48,14 +48,24 @@ class Neighbours:
 
 
 def training_passages(framework: Framework) -> tuple[Exemplar, ...]:
-    """Every passage a mapper learns from: exemplars, look-alikes, further passages."""
+    """Every passage a mapper learns from: exemplars, look-alikes, further passages; without exemplars, what it says."""
     own = (
         passage
         for element in framework.elements
         for measure in element.measures
-        for passage in (*measure.exemplars, *measure.counterexamples)
+        for passage in (*(measure.exemplars or _said(element, measure)), *measure.counterexamples)
     )
     return (*own, *framework.passages)
+
+
+def _said(element: Element, measure: Measure) -> Iterator[Exemplar]:
+    """The measure's name and description in each language, in place of passages that nobody wrote for it."""
+    for name, description, language in (
+        (measure.name.zh, measure.description.zh, Language.ZH_HANS),
+        (measure.name.en, measure.description.en, Language.EN),
+    ):
+        if text := " ".join(each for each in (name, description) if each):
+            yield Exemplar(f"{measure.id}/{language}", text, language, (element.code,), None, measure=measure.id)
 
 
 def targets(passages: Sequence[Exemplar | Further], codes: Sequence[str]) -> NDArray[np.bool_]:

@@ -79,7 +79,17 @@ class Grader:
 
     @classmethod
     def fit(cls, texts: Sequence[str], vectors: Vectors, grades: Sequence[Substance]) -> Grader:
-        """Learn from graded passages; `vectors` are centred. A grade without an example is never given."""
+        """Learn from graded passages; `vectors` are centred. A grade without an example is never given.
+
+        Where all have the same grade, that is the only one; where there are none, nothing is known to be more than a
+        mention.
+        """
+        if len(set(grades)) < 2:
+            only = GRADES.index(grades[0] if grades else Substance.MENTION)
+            width = cues([""]).shape[1] + vectors.shape[1]
+            bias = np.full(len(GRADES), -1e9, np.float32)
+            bias[only] = 0
+            return cls(np.zeros((len(GRADES), width), np.float32), bias)
         from sklearn.linear_model import LogisticRegression
 
         numbers = np.array([GRADES.index(grade) for grade in grades])

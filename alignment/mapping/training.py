@@ -53,7 +53,7 @@ def train(
     vocabulary, idf, matrix = ngrams.fit(texts, (*(None for _ in passages), *(one.source for one in also)))
     ngram_weights, ngram_bias = _linear(matrix, labels, _NGRAM_C)
     graded = [(number, each.text, each.substance) for number, each in enumerate(everything) if each.substance]
-    rows, of_grade, grades = zip(*graded, strict=True)
+    rows = [number for number, _, _ in graded]
     return Model(
         codes=framework.codes,
         exemplars=VectorIndex.build([passage.id for passage in passages], own),
@@ -66,7 +66,7 @@ def train(
         idf=idf,
         ngram_weights=ngram_weights,
         ngram_bias=ngram_bias,
-        grader=Grader.fit(of_grade, moved[list(rows)], grades),
+        grader=Grader.fit([text for _, text, _ in graded], moved[rows], [grade for *_, grade in graded]),
         calibration=calibration or read_calibration(framework),
     )
 

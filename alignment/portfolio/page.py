@@ -155,14 +155,14 @@ def _data(portfolio: Portfolio, framework: Framework, compared: Peers) -> dict[s
     return {
         "statuses": [status.value for status in STATUSES],
         "elements": [
-            {"code": each.code, "kind": each.kind.value, "zh": each.name.zh, "en": each.name.en}
+            {"code": each.code, "kind": each.kind, "zh": each.name.get("zh"), "en": each.name.get("en")}
             for each in framework.elements
         ],
         "order": [clean(identifier) for identifier, _ in _industries(portfolio, framework)],
         "industries": {
             clean(identifier): {
-                "zh": name.zh,
-                "en": name.en,
+                "zh": name.get("zh"),
+                "en": name.get("en"),
                 "median": round(usual[identifier].median, 4) if identifier in usual else None,
                 "elements": [each.median for each in usual[identifier].elements] if identifier in usual else [],
             }

@@ -88,7 +88,7 @@ def _element(assessment: Assessment, coverage: Coverage) -> dict[str, Any]:
     element = assessment.framework.element(coverage.element)
     return {
         "code": element.code,
-        "kind": element.kind.value,
+        "kind": element.kind,
         "parent": element.parent,
         "name": _both(element.name),
         "status": coverage.status.value,
@@ -149,5 +149,5 @@ def _figure(figure: Figure) -> dict[str, Any]:
     }
 
 
-def _both(text: Bilingual) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}
+def _both(text: Bilingual) -> dict[str, str | None]:
+    return {"zh": text.zh or None, "en": text.en or None}

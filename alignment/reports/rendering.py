@@ -54,8 +54,15 @@ def plain(key: str, lang: str) -> str:
 
 
 def both(text: Bilingual) -> Markup:
-    """A text in both languages."""
-    return _spans(escape(text.zh), escape(text.en))
+    """A text in both languages; one that is written in one language only says so where the other is shown."""
+    if text.zh and text.en:
+        return _spans(escape(text.zh), escape(text.en))
+    written, other = ("zh", "en") if text.zh else ("en", "zh")
+    if not text:
+        return Markup("")
+    return Markup(
+        '<span class="{0}" lang="{0}">{2}</span><span class="{1}" lang="{0}">{2}<small class="only">{3}</small></span>'
+    ).format(written, other, text.get(written), plain(f"only_{written}", other))
 
 
 def _spans(chinese: Markup, english: Markup) -> Markup:

@@ -10,10 +10,11 @@ from alignment.types import (
     Assessment,
     Coverage,
     Element,
-    ElementKind,
     EmergingField,
     Emphasis,
     Evidence,
+    Framework,
+    Kind,
     Measure,
     PageState,
     Passage,
@@ -44,7 +45,7 @@ _URGENCY = (
 class KindCount:
     """How many elements of a kind apply, and how many are covered."""
 
-    kind: ElementKind
+    kind: Kind
     covered: int
     partial: int
     applicable: int
@@ -157,11 +158,11 @@ def by_urgency(all_rows: tuple[Row, ...]) -> tuple[Row, ...]:
     return tuple(sorted(all_rows, key=lambda row: (row.urgency, row.order)))
 
 
-def kinds(all_rows: tuple[Row, ...]) -> tuple[KindCount, ...]:
+def kinds(framework: Framework, all_rows: tuple[Row, ...]) -> tuple[KindCount, ...]:
     """Counts per kind of element, in the Plan's order."""
     found = []
-    for kind in ElementKind:
-        statuses = [row.coverage.status for row in all_rows if row.element.kind is kind]
+    for kind in framework.kinds:
+        statuses = [row.coverage.status for row in all_rows if row.element.kind == kind.id]
         if statuses:
             found.append(
                 KindCount(
@@ -181,9 +182,19 @@ def statuses(all_rows: tuple[Row, ...]) -> tuple[tuple[Status, int], ...]:
 
 
 def families(all_rows: tuple[Row, ...]) -> tuple[tuple[Row, tuple[Row, ...]], ...]:
-    """Each element without a parent, with the projects that belong to it."""
+    """Each element without a parent, with all that belong to it, at any depth."""
+    parents = {row.element.code: row.element.parent for row in all_rows}
+
+    def root(code: str) -> str:
+        while parent := parents[code]:
+            code = parent
+        return code
+
     return tuple(
-        (row, tuple(child for child in all_rows if child.element.parent == row.element.code))
+        (
+            row,
+            tuple(child for child in all_rows if child is not row and root(child.element.code) == row.element.code),
+        )
         for row in all_rows
         if row.element.parent is None
     )

@@ -11,14 +11,26 @@ from alignment.types.document import Language
 
 @dataclass(frozen=True, slots=True)
 class Bilingual:
-    """The same text in Chinese (Simplified) and English."""
+    """The same text in Chinese (Simplified) and English; empty in a language in which it was not written."""
 
-    zh: str
-    en: str
+    zh: str = ""
+    en: str = ""
+
+    def __bool__(self) -> bool:
+        """True when it is written in either language."""
+        return bool(self.zh or self.en)
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """The text in each language in which it is written, Chinese first."""
+        return tuple(text for text in (self.zh, self.en) if text)
 
     def get(self, language: str) -> str:
-        """The text in `language`; anything that starts with `zh` is Chinese, the rest English."""
-        return self.zh if language.startswith("zh") else self.en
+        """The text in `language`, or as it is written where it is in the other only.
+
+        Anything that starts with `zh` is Chinese, the rest English.
+        """
+        return (self.zh or self.en) if language.startswith("zh") else (self.en or self.zh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +64,46 @@ class Substance(StrEnum):
         return 3 - list(Substance).index(self)
 
 
-class ElementKind(StrEnum):
-    """The four kinds of element of the Plan."""
+class Comparator(StrEnum):
+    """How a target's value is meant; the value is what a framework file says."""
 
-    ACTION = "action"
-    SYSTEM = "system"
-    TRANSFORMATION = "transformation"
-    PROJECT = "project"
+    AT_LEAST = ">="
+    MORE = ">"
+    AT_MOST = "<="
+    LESS = "<"
+    EQUAL = "="
+    ABOUT = "~"
+
+
+class Binding(StrEnum):
+    """Whether a target must be met (约束性) or is expected (预期性)."""
+
+    BINDING = "binding"
+    EXPECTED = "expected"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an element, measure or target was read from in the plan's own document."""
+
+    page: int | None = None
+    """1-based page of the file; None in formats without pages."""
+    paragraph: int | None = None
+    """1-based paragraph in formats without pages, or None."""
+    section: str = ""
+    """Headings above, outermost first, joined by ` › `."""
+    quote: str = ""
+    """The document's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of element, as its plan names it."""
+
+    id: str
+    """Any word."""
+    name: Bilingual
+    """As it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +135,8 @@ class Measure:
     emerging: str | None = None
     exemplars: tuple[Exemplar, ...] = ()
     counterexamples: tuple[Exemplar, ...] = ()
+    origin: Origin | None = None
+    """Where it was read from, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +145,8 @@ class Element:
 
     code: str
     """Such as `P5`; unique within the framework."""
-    kind: ElementKind
-    """Action, system, transformation or project."""
+    kind: str
+    """Id of one of the framework's kinds."""
     name: Bilingual
     """Its name in both languages."""
     description: Bilingual
@@ -114,6 +161,8 @@ class Element:
     """Ids of the emphases that it is part of."""
     targets: tuple[str, ...] = ()
     """Ids of the targets that belong to it."""
+    origin: Origin | None = None
+    """Where it was read from, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +174,18 @@ class Target:
     value: float
     unit: str
     base_year: int | None
-    year: int
+    year: int | None
     elements: tuple[str, ...]
     terms: Terms = Terms()
     """How a company names its own comparable figure."""
+    base_value: float | None = None
+    """Value in the base year, or None."""
+    comparator: Comparator | None = None
+    """How the value is meant; None for a value to be reached."""
+    binding: Binding | None = None
+    """Whether it must be met or is expected; None where the plan does not say."""
+    origin: Origin | None = None
+    """Where it was read from, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +225,28 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Crosswalk:
+    """Which elements of another framework an element goes on from."""
+
+    to: str
+    """Id of the other framework."""
+    pairs: Mapping[str, tuple[str, ...]]
+    """Element code to the codes of the other framework; one without any is new."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A part of a plan's document that no element was made of, and why."""
+
+    reason: str
+    """Such as `background`, `goals` or `organisation`."""
+    title: str
+    """Its heading, or how it begins."""
+    origin: Origin
+    """Where in the document it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Framework:
     """A plan as data."""
 
@@ -193,6 +272,23 @@ class Framework:
     """Which elements apply to which industry."""
     passages: tuple[Exemplar, ...] = ()
     """Further passages with their labels, many of them with none, that belong to no single measure."""
+    kinds: tuple[Kind, ...] = ()
+    """Every kind that an element has, in the order in which they are shown."""
+    crosswalks: tuple[Crosswalk, ...] = ()
+    """Which elements of other plans its elements go on from."""
+    period: tuple[int, int] | None = None
+    """First and last year."""
+    draft: bool = False
+    """Made by a program from a document; nobody has said yet that it is right."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Parts of its document that no element was made of."""
+
+    def kind(self, identifier: str) -> Kind:
+        """The kind with this id; KeyError when there is none."""
+        for kind in self.kinds:
+            if kind.id == identifier:
+                return kind
+        raise KeyError(identifier)
 
     @property
     def codes(self) -> tuple[str, ...]:
