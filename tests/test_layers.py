@@ -15,7 +15,7 @@ FLOORS = (
     {"text", "sandbox"},
     {"storage", "passages", "frameworks", "encoders", "figures"},
     {"index", "documents"},
-    {"mapping"},
+    {"mapping", "drafting"},
     {"assessment"},
     {"settings", "reports"},
     {"pipeline", "verification"},

@@ -28,6 +28,7 @@ def _run() -> None:
         index,
         label,
         plan,
+        plan_documents,
         screen,
         search,
         train,

@@ -36,7 +36,7 @@ def environment() -> Environment:
 @cache
 def _messages() -> dict[str, dict[str, str]]:
     messages: dict[str, dict[str, str]] = {}
-    for name in ("messages.yaml", "messages-portfolio.yaml"):
+    for name in ("messages.yaml", "messages-portfolio.yaml", "messages-plan.yaml"):
         messages |= yaml.safe_load(resources.shipped("templates", name).read_text(encoding="utf-8"))
     return messages
 
@@ -46,6 +46,11 @@ def message(key: str, **values: Any) -> Markup:
     found = _messages()[key]
     english = found["one"] if values.get("count") == 1 and "one" in found else found["en"]
     return _spans(escape(found["zh"].format(**values)), escape(english.format(**values)))
+
+
+def has_message(key: str) -> bool:
+    """Whether there are words for it."""
+    return key in _messages()
 
 
 def plain(key: str, lang: str) -> str:
