@@ -115,3 +115,89 @@ def test_unknown_names_are_answered_with_the_known_ones(framework):
     with pytest.raises(InputError) as caught:
         frameworks.find_profile(framework, "bakery")
     assert "steel" in caught.value.hint
+
+
+MINIMAL = """schema: alignment/framework/2
+id: mine
+version: "1"
+name: {zh: 我的议题}
+elements:
+- {code: W, kind: 议题, name: {zh: 用水}}
+- {code: W2, kind: 议题, parent: W, name: {zh: 中水回用}, description: {zh: 污水处理后再用。}}
+"""
+
+
+def written(path, text):
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_one_language_and_a_name_are_enough_and_nothing_is_made_up(tmp_path):
+    plan = frameworks.load(written(tmp_path / "mine.yaml", MINIMAL))
+    element = plan.element("W2")
+    assert (element.name.zh, element.name.en, element.name.get("en")) == ("中水回用", "", "中水回用")
+    assert not element.measures[0].closing and element.measures[0].id == "W2.1"
+    assert [(kind.id, kind.name.zh, kind.name.en) for kind in plan.kinds] == [("议题", "议题", "")]
+    assert frameworks.export(tmp_path / "mine.yaml")["elements"][0]["name"] == {"zh": "用水"}
+
+
+def test_a_text_in_no_language_is_refused_with_its_place(tmp_path):
+    with pytest.raises(FrameworkError, match=r"elements\[W\]\.name: .*needs a text"):
+        frameworks.load(written(tmp_path / "mine.yaml", MINIMAL.replace("{zh: 用水}", "{}")))
+
+
+def test_parents_in_a_circle_are_refused(tmp_path):
+    with pytest.raises(FrameworkError, match="its own parent"):
+        frameworks.load(written(tmp_path / "mine.yaml", MINIMAL.replace("code: W,", "code: W, parent: W2,")))
+
+
+def test_files_in_the_first_schema_still_load(framework, tmp_path):
+    old = {**frameworks.export(), "schema": "alignment/framework/1"}
+    old.pop("kinds")
+    again = frameworks.load(written(tmp_path / "old.json", json.dumps(old)))
+    assert again.sha256 == framework.sha256 and [kind.id for kind in again.kinds] == [
+        "action", "system", "transformation", "project"
+    ]  # fmt: skip
+
+
+OVERLAY = """schema: alignment/framework/2
+extends: miit-14fyp-green
+profiles: [{id: steel, not_applicable: {P2: {en: The mill stands in no key region.}}, priority: [P5]}]
+elements: [{code: P5, measures: [{id: P5.90, name: {en: Rain gardens}}]}, {code: A1, name: {en: Peak carbon}}]
+"""
+
+
+def test_an_overlay_of_five_lines_changes_only_what_it_says(framework, tmp_path):
+    plan = frameworks.load(written(tmp_path / "our-mill.yaml", OVERLAY))
+    assert plan.id == "our-mill" and plan.sha256 != framework.sha256 and plan.codes == framework.codes
+    assert plan.element("P5").measures[:-1] == framework.element("P5").measures
+    assert plan.element("P5").measures[-1].name.en == "Rain gardens"
+    assert (plan.element("A1").name.en, plan.element("A1").name.zh) == (
+        "Peak carbon", framework.element("A1").name.zh
+    )  # fmt: skip
+    steel = frameworks.find_profile(plan, "steel")
+    assert list(steel.not_applicable) == ["P2"] and steel.priority == ("P5",)
+    assert [each.id for each in plan.profiles] == [each.id for each in framework.profiles]
+    assert plan.element("P6") == framework.element("P6")
+
+
+def test_an_overlay_takes_away_with_remove_and_null(tmp_path):
+    base = written(tmp_path / "mine.yaml", MINIMAL)
+    overlay = "extends: mine.yaml\nversion: '2'\nelements: [{code: W2, remove: true}, {code: W, name: {zh: 取水}}]\n"
+    plan = frameworks.load(written(tmp_path / "ours.yaml", overlay))
+    assert plan.codes == ("W",) and plan.version == "2" and plan.id == "ours"
+    again = written(tmp_path / "deeper.yaml", "extends: ours.yaml\nid: deeper\nelements: [{code: W, parent: null}]\n")
+    assert frameworks.load(again).element("W").name.zh == "取水"
+    assert frameworks.load(base).codes == ("W", "W2")
+
+
+def test_overlays_in_a_circle_are_refused(tmp_path):
+    written(tmp_path / "a.yaml", "extends: b.yaml\n")
+    with pytest.raises(FrameworkError, match="extend each other"):
+        frameworks.load(written(tmp_path / "b.yaml", "extends: a.yaml\n"))
+
+
+def test_a_problem_that_an_overlay_brings_is_named(tmp_path):
+    wrong = OVERLAY.replace("id: P5.90", "id: P6.90")
+    with pytest.raises(FrameworkError, match=r"elements\[P5\]\.measures\[P6\.90\]"):
+        frameworks.load(written(tmp_path / "wrong.yaml", wrong))
