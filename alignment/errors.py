@@ -6,6 +6,7 @@ AlignmentError
 ├── FrameworkError         a plan file that does not fit the schema; all problems at once
 ├── EncoderError           a model that cannot be found, prepared or loaded
 ├── StoreError             an index that is missing, incomplete, stale or foreign
+│   └── DamagedError       ... a file of our own that is not as it was written
 ├── MissingExtraError      an optional dependency that is not installed
 ├── InputError             an argument or data file that makes no sense
 ├── WorkerError            a job that its worker process could not end
@@ -42,6 +43,10 @@ class EncoderError(AlignmentError):
 
 class StoreError(AlignmentError):
     """An index that is missing, incomplete, stale or foreign; the message names the differing field."""
+
+
+class DamagedError(StoreError):
+    """A file that was shipped or written by the program and is not as it was then; the message names it."""
 
 
 class InputError(AlignmentError):

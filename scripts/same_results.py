@@ -17,6 +17,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+KINDS = (".json", ".jsonl", ".html", ".csv")
 SHOWN = 20  # differences printed for a file; more say nothing new
 
 
@@ -66,8 +67,8 @@ def compare(before: Path, after: Path, renamed: dict[str, str]) -> int:
 
 
 def results(folder: Path) -> Iterator[Path]:
-    """The JSON and HTML files below a folder."""
-    return (path for path in folder.rglob("*") if path.suffix in (".json", ".jsonl", ".html", ".csv"))
+    """The results below a folder, without what is said of the run itself (when, how long)."""
+    return (path for path in folder.rglob("*") if path.suffix in KINDS and not path.name.endswith(".run.json"))
 
 
 def main() -> int:

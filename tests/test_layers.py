@@ -11,7 +11,8 @@ from pathlib import Path
 import alignment
 
 FLOORS = (
-    {"types", "errors", "resources", "progress"},
+    {"types", "errors", "progress"},
+    {"resources"},
     {"text", "sandbox"},
     {"storage", "passages", "frameworks", "encoders", "figures"},
     {"index", "documents"},

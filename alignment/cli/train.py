@@ -69,7 +69,9 @@ def train(
         storage.write(calibration, weighing.calibration_document(fitted, loaded))
         typer.echo(f"{calibration}: {len(passages)} passages, {fitted.thresholds()}")
         model = replace(model, calibration=weighing.read_calibration(loaded, calibration))
-    folder = out or resources.shipped("indexes", loaded.id)
+    folder = out or resources.root() / "indexes" / loaded.id
     learned = training.learned_also(further) if further else {}
     models.save(model, folder, {**models.manifest(loaded, chosen), **learned})
+    if out is None:
+        resources.write_seal()
     typer.echo(f"{folder}: {len(model.exemplars)} passages, {len(model.vocabulary)} n-grams, {chosen.name}")

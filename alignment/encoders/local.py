@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -23,6 +24,7 @@ from alignment.types import Vectors
 FORMAT = 4
 """Raised when the prepared files change their meaning, so that indexes made before are refused."""
 _FILES = ("model.onnx", "tokenizer.json", "words.npy", "places.npy")
+_LOG = logging.getLogger(__name__)
 _STEP = "prepare the encoder"
 
 
@@ -58,6 +60,8 @@ class LocalEncoder:
         """
         folder = folder_in_cache()
         if not _complete(folder):
+            if folder.is_dir():
+                _LOG.warning("the prepared encoder %s is damaged or of another version; it is made anew", folder.name)
             _prepare(folder, progress)
         return cls(folder, threads=threads)
 
@@ -92,11 +96,11 @@ def folder_in_cache() -> Path:
 
 
 def _complete(folder: Path) -> bool:
-    """Whether every file is there with the size that the manifest states."""
+    """Whether every file is there as it was written."""
     try:
         manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
-        return all((folder / name).stat().st_size == manifest["sizes"][name] for name in _FILES)
-    except (OSError, ValueError, KeyError):
+        return all(resources.digest(folder / name) == manifest["digests"][name] for name in _FILES)
+    except (OSError, ValueError, KeyError, TypeError):
         return False
 
 
@@ -120,8 +124,8 @@ def _prepare(folder: Path, progress: Progress | None) -> None:
         )
         # Not of the graph's bytes, which depend on the version of the library that writes them.
         digest = hashlib.sha256(f"{model.sha256} {FORMAT}".encode()).hexdigest()
-        sizes = {name: (target / name).stat().st_size for name in _FILES}
-        (target / "manifest.json").write_text(json.dumps({"sha256": digest, "sizes": sizes}), encoding="utf-8")
+        digests = {name: resources.digest(target / name) for name in _FILES}
+        (target / "manifest.json").write_text(json.dumps({"sha256": digest, "digests": digests}), encoding="utf-8")
         if folder.exists():
             shutil.rmtree(folder, ignore_errors=True)
         try:

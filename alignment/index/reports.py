@@ -61,14 +61,13 @@ def folder_of(document: Document, encoder: Encoder, home_folder: Path | None = N
 
 def save(index: ReportIndex, folder: Path) -> None:
     """Write a report's index in one step."""
-    index.vectors.save(folder)
     document = {
         "name": index.name,
         "sha256": index.sha256,
         "title": index.title,
         "passages": [asdict(passage) for passage in index.passages],
     }
-    (folder / _PASSAGES).write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    index.vectors.save(folder, {_PASSAGES: json.dumps(document, ensure_ascii=False).encode()})
 
 
 def load(folder: Path, expect: dict[str, str] | None = None) -> ReportIndex:

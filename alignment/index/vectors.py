@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,13 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from alignment.errors import StoreError
+from alignment.errors import DamagedError, StoreError
+from alignment.resources import digest
 from alignment.types import Hit, Vectors
 
-FORMAT = "alignment/index/1"
+FORMAT = "alignment/index/2"
 _BLOCK = 1024
 """Queries at once: what they find is held in memory."""
 _VECTORS, _IDS, _MANIFEST = "vectors.faiss", "ids.json", "manifest.json"
+_FILE, _SEAL = "sha256:", "sha256"
 
 
 class VectorIndex:
@@ -85,24 +85,29 @@ class VectorIndex:
                     if place > start + row:
                         yield start + row, int(place)
 
-    def save(self, folder: Path) -> None:
-        """Write the folder in one step: either all of it is there afterwards or nothing has changed."""
+    def save(self, folder: Path, also: Mapping[str, bytes] | None = None) -> None:
+        """Write the folder in one step, with further files of its owner: all of it is there afterwards or none."""
         import faiss
 
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
             target = Path(temporary) / "index"
             target.mkdir()
-            (target / _VECTORS).write_bytes(faiss.serialize_index(self._index).tobytes())
-            (target / _IDS).write_text(json.dumps(self.ids, ensure_ascii=False), encoding="utf-8")
+            files = {
+                _VECTORS: faiss.serialize_index(self._index).tobytes(),
+                _IDS: json.dumps(self.ids, ensure_ascii=False).encode(),
+                **(also or {}),
+            }
+            for name, content in files.items():
+                (target / name).write_bytes(content)
             manifest = {
                 **self.manifest,
                 "format": FORMAT,
                 "count": str(len(self.ids)),
                 "dimension": str(self._index.d),
-                **{f"sha256:{name}": _digest(target / name) for name in (_VECTORS, _IDS)},
+                **{f"{_FILE}{name}": hashlib.sha256(content).hexdigest() for name, content in files.items()},
             }
-            text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+            text = json.dumps({**manifest, _SEAL: seal(manifest)}, ensure_ascii=False, indent=1, sort_keys=True)
             (target / _MANIFEST).write_text(text + "\n", encoding="utf-8")
             if folder.exists():
                 old = Path(temporary) / "old"
@@ -114,13 +119,14 @@ class VectorIndex:
         """Open an index folder.
 
         Raises:
-            StoreError: files are missing (all are named), damaged, or a field of the manifest is not as expected.
+            StoreError: a field of the manifest is not as expected.
+            DamagedError: files are missing (all are named), or are not as they were written.
         """
         import faiss
 
         missing = [name for name in (_MANIFEST, _VECTORS, _IDS) if not (folder / name).is_file()]
         if missing:
-            raise StoreError(f"the index {folder.name} lacks {', '.join(missing)}", hint="build it again")
+            raise DamagedError(f"the index {folder.name} lacks {', '.join(missing)}", hint="build it again")
         manifest = read_manifest(folder)
         for field, value in {"format": FORMAT, **(expect or {})}.items():
             if manifest.get(field) != value:
@@ -128,9 +134,14 @@ class VectorIndex:
                     f"the index {folder.name} does not fit: its {field} is {manifest.get(field)!r}, not {value!r}",
                     hint="build it again with the plan, encoder and version in use",
                 )
-        for name in (_VECTORS, _IDS):
-            if manifest.get(f"sha256:{name}") != _digest(folder / name):
-                raise StoreError(f"the index {folder.name} is damaged: {name} has changed", hint="build it again")
+        for field, value in manifest.items():
+            if field.startswith(_FILE):
+                file = folder / field.removeprefix(_FILE)
+                if not file.is_file() or digest(file) != value:
+                    raise DamagedError(
+                        f"the index {folder.name} is damaged: {file.name} is missing or has changed",
+                        hint="build it again",
+                    )
         ids = json.loads((folder / _IDS).read_text("utf-8"))
         raw = np.frombuffer((folder / _VECTORS).read_bytes(), dtype=np.uint8)
         return cls(ids, faiss.deserialize_index(raw), manifest)
@@ -140,22 +151,23 @@ def read_manifest(folder: Path) -> dict[str, str]:
     """The manifest of an index folder.
 
     Raises:
-        StoreError: there is none or it is not a JSON object.
+        StoreError: there is none.
+        DamagedError: it is not as it was written.
     """
     try:
         manifest = json.loads((folder / _MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise StoreError(f"{folder} is not an index", hint="give a folder that `alignment index build` made") from error
-    if not isinstance(manifest, dict):
-        raise StoreError(f"the manifest of {folder} is damaged", hint="build the index again")
+    except ValueError as error:
+        raise DamagedError(f"the manifest of {folder} is damaged", hint="build the index again") from error
+    # Indexes of the first format have no seal; that they do not fit is said by their format.
+    sealed = isinstance(manifest, dict) and (_SEAL in manifest or manifest.get("format") == FORMAT)
+    if not isinstance(manifest, dict) or (sealed and manifest.get(_SEAL) != seal(manifest)):
+        raise DamagedError(f"the manifest of {folder} is damaged", hint="build the index again")
     return manifest
 
 
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-def remove(folder: Path) -> None:
-    """Delete an index folder if it is one."""
-    if (folder / _MANIFEST).is_file():
-        shutil.rmtree(folder, ignore_errors=os.name == "nt")
+def seal(manifest: Mapping[str, str]) -> str:
+    """SHA-256 of all other fields of a manifest, so that a changed field is known from one that never fitted."""
+    rest = {field: value for field, value in manifest.items() if field != _SEAL}
+    return hashlib.sha256(json.dumps(rest, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from alignment import resources
 from alignment.encoders import Encoder
-from alignment.errors import StoreError
+from alignment.errors import DamagedError
 from alignment.index.vectors import VectorIndex
 from alignment.mapping.calibration import Calibration, Relevance
 from alignment.mapping.substance import Grader
@@ -68,7 +69,6 @@ def manifest(framework: Framework, encoder: Encoder) -> dict[str, str]:
 def save(model: Model, folder: Path, agree: Mapping[str, str]) -> None:
     """Write a mapper's folder: its index of exemplars, its arrays, its n-grams, its manifest."""
     model.exemplars.manifest = dict(agree)
-    model.exemplars.save(folder)
     arrays = {
         "labels": model.labels,
         "centre": model.centre,
@@ -87,23 +87,25 @@ def save(model: Model, folder: Path, agree: Mapping[str, str]) -> None:
         "relevance": np.array([model.calibration.relevance.bias, model.calibration.relevance.enough]),
         "thresholds": np.array([model.calibration.review, *(model.calibration.evidence[each] for each in Preset)]),
     }
-    np.savez_compressed(folder / _ARRAYS, **arrays)  # type: ignore[arg-type]
-    (folder / _VOCABULARY).write_text(json.dumps([model.codes, model.vocabulary], ensure_ascii=False), "utf-8")
+    packed = io.BytesIO()
+    np.savez_compressed(packed, **arrays)  # type: ignore[arg-type]
+    vocabulary = json.dumps([model.codes, model.vocabulary], ensure_ascii=False).encode()
+    model.exemplars.save(folder, {_ARRAYS: packed.getvalue(), _VOCABULARY: vocabulary})
 
 
 def load(folder: Path, agree: Mapping[str, str]) -> Model:
     """Open a stored mapper.
 
     Raises:
-        StoreError: it is incomplete or damaged, or a field differs from `agree`; the message names the field.
+        StoreError: a field differs from `agree`; the message names the field.
+        DamagedError: it is incomplete, or not as it was written.
     """
     index = VectorIndex.load(folder, expect=agree)
-    try:
-        codes, vocabulary = json.loads((folder / _VOCABULARY).read_text("utf-8"))
-        with np.load(folder / _ARRAYS, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-    except (OSError, ValueError) as error:
-        raise StoreError(f"the mapper {folder.name} is incomplete or damaged", hint="build it again") from error
+    if missing := [name for name in (_ARRAYS, _VOCABULARY) if f"sha256:{name}" not in index.manifest]:
+        raise DamagedError(f"the mapper {folder.name} lacks {', '.join(missing)}", hint="build it again")
+    codes, vocabulary = json.loads((folder / _VOCABULARY).read_text("utf-8"))
+    with np.load(folder / _ARRAYS, allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
     calibration = Calibration(
         arrays["calibration_mean"],
         arrays["calibration_weights"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from alignment import resources
 from alignment.encoders import Encoder
-from alignment.errors import StoreError
+from alignment.errors import DamagedError, StoreError
 from alignment.index.vectors import VectorIndex
 from alignment.mapping import ngrams, signals
 from alignment.mapping.calibration import Calibration, read_calibration
@@ -24,6 +25,7 @@ from alignment.progress import Progress
 from alignment.text.reading import prepared
 from alignment.types import Exemplar, Framework, Vectors
 
+_LOG = logging.getLogger(__name__)
 _DENSE_C, _NGRAM_C, _RIDGE = 3.0, 10.0, 0.3
 
 
@@ -78,8 +80,9 @@ def tune_encoder(framework: Framework, *, progress: Progress | None = None) -> P
     passages = signals.training_passages(framework)
     texts = [prepared(passage.text) for passage in passages]
     tuned = tuning.tune(texts, signals.targets(passages, framework.codes), progress=progress)
-    path = resources.shipped(*adapter.SHIPPED)
+    path = resources.root().joinpath(*adapter.SHIPPED)
     adapter.save(tuned.factors, tuned.base_sha256, path)
+    resources.write_seal()
     return path
 
 
@@ -114,7 +117,11 @@ def learned_also(also: Sequence[Further]) -> dict[str, str]:
 
 
 def open_or_train(framework: Framework, encoder: Encoder, *, progress: Progress | None = None) -> Model:
-    """The shipped mapper where it agrees, else the one in the user's cache, else a new one, which is kept there."""
+    """The shipped mapper where it agrees, else the one in the user's cache, else a new one, which is kept there.
+
+    Raises:
+        DamagedError: the shipped mapper is not as it was shipped. One in the cache is named and made anew.
+    """
     agree = manifest(framework, encoder)
     key = hashlib.sha256(json.dumps(agree, sort_keys=True).encode()).hexdigest()[:16]
     cached = resources.cache("mappers", f"{framework.id}-{key}")
@@ -122,6 +129,8 @@ def open_or_train(framework: Framework, encoder: Encoder, *, progress: Progress 
         if folder.is_dir():
             try:
                 return load(folder, agree)
+            except DamagedError as error:
+                _LOG.warning("%s; it is made anew, which takes a few minutes", error)
             except StoreError:
                 continue
     model = train(framework, encoder, progress=progress)
