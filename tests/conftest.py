@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import tempfile
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -18,10 +21,25 @@ BROWSER = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which
 SHARED = Path(os.environ.get("ALIGNMENT_SHARED", REPOSITORY.parent / "shared"))
 
 
-@pytest.fixture(scope="session", autouse=True)
-def own_cache(tmp_path_factory):
-    """Nothing of the user's cache is read or changed; the prepared encoder may be given to save time."""
-    os.environ.setdefault("ALIGNMENT_CACHE", str(tmp_path_factory.mktemp("cache")))
+def pytest_configure(config):
+    """Nothing of the user's cache is read or changed; a prepared one may be given to save time.
+
+    The processes that pytest-xdist starts inherit it, so the encoder is prepared once.
+    """
+    if "ALIGNMENT_CACHE" not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="alignment-tests-", ignore_cleanup_errors=True)
+        os.environ["ALIGNMENT_CACHE"] = folder.name
+        config.add_cleanup(folder.cleanup)
+
+
+def pytest_collection_modifyitems(config, items):
+    """With several processes the longest files come first, or one process would end long after the other."""
+    if hasattr(config, "workerinput"):
+        took = json.loads((REPOSITORY / "tests" / "data" / "seconds.json").read_text(encoding="utf-8"))["tests"]
+        files = defaultdict(float)
+        for name, seconds in took.items():
+            files[name.partition("::")[0]] += seconds
+        items.sort(key=lambda item: (-files[item.path.name], item.path.name))
 
 
 @pytest.fixture(scope="session")

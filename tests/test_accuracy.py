@@ -36,6 +36,7 @@ def labels_of(mapper):
     return label
 
 
+@pytest.mark.meaning
 def test_of_a_hundred_passages_on_governance_people_and_charity_at_most_three_are_labelled(labels_of):
     passages = read("no_element.jsonl")
     found = labels_of([passage["text"] for passage in passages])
@@ -44,6 +45,7 @@ def test_of_a_hundred_passages_on_governance_people_and_charity_at_most_three_ar
     assert len(wrong) <= 0.03 * len(passages), wrong
 
 
+@pytest.mark.meaning
 def test_translations_carry_the_same_elements(labels_of):
     pairs = read("translations.jsonl")
     chinese, english = (labels_of([pair[language] for pair in pairs]) for language in ("zh", "en"))
@@ -62,7 +64,8 @@ def test_both_scripts_carry_exactly_the_same(mapper):
     texts += [passage["text"] for passage in read("no_element.jsonl") if passage["lang"] == "zh-Hans"]
     simplified = mapper.score(texts)
     for variant in ("s2t", "s2hk", "s2twp"):
-        other = mapper.score([opencc.OpenCC(variant).convert(text) for text in texts])
+        convert = opencc.OpenCC(variant).convert
+        other = mapper.score([convert(text) for text in texts])
         if variant != "s2twp":  # which also exchanges words, not only characters
             assert np.array_equal(simplified.probabilities, other.probabilities)
             assert simplified.substances == other.substances
@@ -71,6 +74,7 @@ def test_both_scripts_carry_exactly_the_same(mapper):
         assert agree.mean() >= (1 if variant != "s2twp" else 0.99)
 
 
+@pytest.mark.meaning
 @pytest.mark.parametrize("kind", ["definition", "others", "negated", "hypothetical", "index", "stuffing"])
 def test_what_only_sounds_like_evidence_is_not_labelled(labels_of, kind):
     texts = [passage["text"] for passage in read("guards.jsonl") if passage["kind"] == kind]
@@ -92,6 +96,7 @@ def test_guards_name_their_reason_and_leave_disclosures_alone(framework):
     assert sum(lowered.values()) <= 0.03 * len(own), lowered
 
 
+@pytest.mark.meaning
 @pytest.mark.parametrize(
     "text",
     [

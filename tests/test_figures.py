@@ -8,6 +8,7 @@ from builders import passage
 from alignment import figures
 
 
+@pytest.mark.meaning
 @pytest.mark.parametrize(
     ("text", "target", "value", "base", "year"),
     [
@@ -55,6 +56,7 @@ def test_a_figure_is_read_with_its_sign_and_years(framework, text, target, value
     assert text[found[0].start : found[0].end] == found[0].quote
 
 
+@pytest.mark.meaning
 @pytest.mark.parametrize(
     "text",
     [

@@ -40,6 +40,7 @@ def cover(framework, items, *, report=None, profile=None, thresholds=SURE, code=
     return next(each for each in found if each.element == code)
 
 
+@pytest.mark.meaning
 @pytest.mark.parametrize(
     ("substance", "status"),
     [
@@ -53,6 +54,7 @@ def test_the_strongest_evidence_decides(framework, substance, status):
     assert cover(framework, [evidence(substance=substance), evidence(0.51, Substance.MENTION)]).status is status
 
 
+@pytest.mark.meaning
 def test_silence_on_readable_pages_is_a_gap_with_its_near_misses(framework):
     found = cover(framework, [evidence(0.4)])
     assert found.status is Status.GAP
@@ -67,6 +69,7 @@ def test_silence_on_unreadable_pages_is_not_a_gap(framework):
     assert "2 (scanned)" in found.reason.en and "扫描件" in found.reason.zh
 
 
+@pytest.mark.meaning
 def test_one_unread_page_of_many_forbids_a_gap_and_is_named(framework):
     report = unread(document(*[TEXT] * 40), {7: PageState.SCANNED, 8: PageState.SCANNED, 30: PageState.GARBLED})
     found = cover(framework, [], report=report)

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import alignment
 
 FLOORS = (
@@ -86,6 +88,7 @@ def wrong(root: Path) -> list[str]:
     return found
 
 
+@pytest.mark.meaning
 def test_no_import_points_up_or_across():
     assert wrong(ROOT) == []
 

@@ -20,6 +20,7 @@ from alignment.text import reading
 from alignment.types import Passage, PassageRole, Preset
 
 
+@pytest.mark.meaning
 @pytest.mark.parametrize(
     ("text", "codes"),
     [
@@ -43,6 +44,7 @@ def test_a_disclosure_maps_to_its_elements(labels, text, codes):
     assert codes <= labels(text)
 
 
+@pytest.mark.meaning
 @pytest.mark.parametrize(
     "text",
     [

@@ -18,6 +18,7 @@ from alignment.verification import verify
 SAMPLES = (("qingyun-steel", "pdf"), ("northlight-batteries", "pdf"), ("northlight-batteries", "docx"))
 
 
+@pytest.mark.meaning
 @pytest.mark.parametrize(("stem", "suffix"), SAMPLES)
 def test_a_sample_is_found_to_hold_exactly_what_is_in_it(pipeline, samples, stem, suffix):
     expected = json.loads((samples / f"{stem}.expected.json").read_text("utf-8"))

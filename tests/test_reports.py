@@ -56,6 +56,7 @@ class Parsed(HTMLParser):
         self.links += [value for name, value in attrs if name in ("href", "src", "action", "data", "poster")]
 
 
+@pytest.mark.meaning
 def test_the_page_is_the_golden_one(framework):
     made = to_html(assessment(framework), lang="zh", source="report.pdf")
     made = re.sub(r"(?s)<section aria-labelledby=\"matrix\">.*?</section>", "", made)

@@ -8,6 +8,7 @@ from alignment.mapping import substance
 from alignment.types import Substance
 
 
+@pytest.mark.meaning
 @pytest.mark.parametrize(
     ("text", "grade"),
     [
