@@ -181,3 +181,129 @@ def test_a_page_read_in_part_forbids_a_gap_and_says_what_to_do(framework, kind, 
     found = cover(framework, [], report=report)
     assert found.status is Status.NOT_ASSESSABLE
     assert "2 (in part)" in found.reason.en and "3 " in found.reason.en and says in found.reason.en
+
+
+def placed(score, substance=Substance.ACTION, *, page=1, start=0):
+    return dataclasses.replace(evidence(score, substance), passage=passage(TEXT, page=page, start=start))
+
+
+def test_evidence_is_ordered_by_what_happened_then_by_score_then_by_place(framework):
+    in_order = [
+        placed(0.9, Substance.ACTION, page=7),
+        placed(0.8, Substance.RESULT, page=2, start=0),
+        placed(0.8, Substance.ACTION, page=2, start=50),
+        placed(0.8, Substance.RESULT, page=3, start=0),
+        placed(0.6, Substance.RESULT, page=1),
+        placed(0.95, Substance.COMMITMENT, page=4),
+        placed(0.7, Substance.COMMITMENT, page=1),
+        placed(0.99, Substance.MENTION, page=1),
+        placed(0.98, Substance.MENTION, page=1),
+    ]
+    mixed = in_order[::2] + in_order[1::2][::-1]
+    assert list(cover(framework, mixed).evidence) == in_order
+    assert cover(framework, mixed).score == 0.99, "the score is the highest, whatever comes first"
+    assert cover(framework, mixed).substance is Substance.RESULT
+
+
+def test_near_misses_are_the_closest_few_by_score_then_by_place(framework):
+    in_order = [placed(0.4, page=1, start=0), placed(0.4, page=1, start=9), placed(0.4, page=2), placed(0.3, page=1)]
+    found = cover(framework, in_order[::-1])
+    assert list(found.near_misses) == in_order[:3]
+    assert found.score == 0.4 and found.evidence == () and found.substance is None
+
+
+def test_a_score_at_the_threshold_is_evidence_and_no_near_miss(framework):
+    found = cover(framework, [placed(0.5)])
+    assert [item.score for item in found.evidence] == [0.5] and found.near_misses == ()
+
+
+def test_what_is_nowhere_near_is_not_shown_as_a_near_miss(framework):
+    least = gaps.Rules().near_miss_floor
+    assert [item.score for item in cover(framework, [placed(least)]).near_misses] == [least] == [0.01]
+    nothing = cover(framework, [placed(least - 0.001)])
+    assert nothing.near_misses == () and nothing.score == 0
+
+
+def test_each_threshold_belongs_to_what_lies_above_it(framework):
+    assert not cover(framework, [placed(BAND.sure)], thresholds=BAND).review
+    assert cover(framework, [placed(BAND.sure - 0.01)], thresholds=BAND).review
+    assert cover(framework, [placed(BAND.review)], thresholds=BAND).status is Status.REVIEW
+    assert cover(framework, [placed(BAND.review - 0.01)], thresholds=BAND).status is Status.GAP
+
+
+def test_one_sure_passage_settles_a_status_whatever_else_is_unsure(framework):
+    assert not cover(framework, [placed(0.6), placed(0.71)], thresholds=BAND).review
+
+
+def test_measures_that_no_evidence_shows_are_missing_and_those_of_near_misses_are_too(framework):
+    every = {measure.id for measure in framework.element("P5").measures}
+    assert set(cover(framework, [placed(0.9)]).missing_measures) == every - {"P5.2"}
+    assert set(cover(framework, [placed(0.4)]).missing_measures) == every
+
+
+def test_the_queue_holds_what_is_between_silence_and_certainty_nearest_to_the_threshold_first(framework):
+    scores = (0.19, 0.2, 0.35, 0.45, 0.52, 0.69, 0.7)
+    items = [placed(score, page=number) for number, score in enumerate(scores, 1)]
+    coverage = gaps.assess(items, document(TEXT), framework, thresholds=BAND, rules=gaps.Rules(near_misses=9))
+    assert [each.evidence.score for each in gaps.review_queue(coverage, BAND)] == [0.52, 0.45, 0.35, 0.69, 0.2]
+    two = gaps.review_queue(coverage, BAND, rules=gaps.Rules(uncertain=2))
+    assert [each.evidence.score for each in two] == [0.52, 0.45]
+    assert not any(each.decisive for each in two), "a sure passage has settled the status"
+
+
+def test_of_equal_passages_the_queue_keeps_the_order_of_elements_pages_and_places(framework):
+    places = [("P5", 1, 5), ("P5", 2, 0), ("T3", 1, 0), ("P5", 1, 0)]
+    items = [
+        dataclasses.replace(evidence(0.4, element=element), passage=passage(TEXT, page=page, start=start))
+        for element, page, start in places
+    ]
+    coverage = gaps.assess(items, document(TEXT), framework, thresholds=BAND)
+    queue = gaps.review_queue(coverage, BAND)
+    shown = [(each.evidence.element, each.evidence.passage.page, each.evidence.passage.start) for each in queue]
+    assert shown == sorted(places)
+
+
+def test_no_more_than_five_passages_of_an_element_are_put_to_a_person(framework):
+    items = [placed(0.55, page=number) for number in range(1, 9)]
+    coverage = gaps.assess(items, document(TEXT), framework, thresholds=BAND)
+    assert len(gaps.review_queue(coverage, BAND)) == 5 == gaps.Rules().uncertain
+
+
+def test_pages_after_each_other_are_one_run_and_others_are_named_alone(framework):
+    lost = dict.fromkeys((2, 3, 4, 6, 8, 9), PageState.SCANNED)
+    reason = cover(framework, [], report=unread(document(*[TEXT] * 9), lost)).reason
+    assert reason is not None
+    assert "pages 2–4, 6, 8–9 (scanned)." in reason.en and "第 2–4、6、8–9 页（扫描件）" in reason.zh
+
+
+def test_a_lost_page_among_blank_ones_is_not_left_to_a_glance(framework):
+    report = unread(document(*[TEXT] * 3), {2: PageState.EMPTY, 3: PageState.GARBLED})
+    found = cover(framework, [], report=report)
+    assert found.status is Status.NOT_ASSESSABLE
+    assert found.reason is not None and "Blank: pages 2." in found.reason.en and "3 (garbled)" in found.reason.en
+
+
+def test_a_blank_page_alone_is_no_reason_to_recognise_pictures(framework):
+    reason = cover(framework, [], report=unread(document(TEXT, TEXT), {2: PageState.EMPTY})).reason
+    assert reason is not None and "--ocr" not in reason.en
+
+
+@pytest.mark.parametrize("kind", [Format.PDF, Format.IMAGE, Format.PPTX])
+def test_recognition_is_offered_where_it_can_read_the_pages(framework, kind):
+    report = dataclasses.replace(unread(document(TEXT, TEXT), {2: PageState.SCANNED}), format=kind)
+    reason = cover(framework, [], report=report).reason
+    assert reason is not None
+    assert ("Use --ocr" in reason.en) is (kind in (Format.PDF, Format.IMAGE))
+
+
+def test_what_was_left_out_is_counted_over_all_pages():
+    def report(*counts):
+        pages = (dataclasses.replace(document(TEXT).pages[0], unread=count) for count in counts)
+        return dataclasses.replace(document(TEXT), pages=tuple(pages), format=Format.DOCX)
+
+    assert gaps.left_out(report(0, 0)) is None
+    for counts, total in (((1, 0), "1"), ((2, 3), "5")):
+        told = gaps.left_out(report(*counts))
+        assert (
+            told is not None and told.en.startswith(f"{total} large picture(s)") and told.zh.startswith(f"{total} 张")
+        )
