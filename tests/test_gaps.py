@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alignment import frameworks
-from alignment.assessment.coverage import assess, review_queue
+from alignment.assessment.coverage import Rules, assess, review_queue
+from alignment.assessment.reasons import left_out
 from alignment.types import Evidence, Format, PageState, Signals, Status, Substance, Thresholds
 
 TEXT = "公司建设中水回用系统。"
@@ -218,7 +219,7 @@ def test_a_score_at_the_threshold_is_evidence_and_no_near_miss(framework):
 
 
 def test_what_is_nowhere_near_is_not_shown_as_a_near_miss(framework):
-    least = gaps.Rules().near_miss_floor
+    least = Rules().near_miss_floor
     assert [item.score for item in cover(framework, [placed(least)]).near_misses] == [least] == [0.01]
     nothing = cover(framework, [placed(least - 0.001)])
     assert nothing.near_misses == () and nothing.score == 0
@@ -244,9 +245,9 @@ def test_measures_that_no_evidence_shows_are_missing_and_those_of_near_misses_ar
 def test_the_queue_holds_what_is_between_silence_and_certainty_nearest_to_the_threshold_first(framework):
     scores = (0.19, 0.2, 0.35, 0.45, 0.52, 0.69, 0.7)
     items = [placed(score, page=number) for number, score in enumerate(scores, 1)]
-    coverage = gaps.assess(items, document(TEXT), framework, thresholds=BAND, rules=gaps.Rules(near_misses=9))
-    assert [each.evidence.score for each in gaps.review_queue(coverage, BAND)] == [0.52, 0.45, 0.35, 0.69, 0.2]
-    two = gaps.review_queue(coverage, BAND, rules=gaps.Rules(uncertain=2))
+    coverage = assess(items, document(TEXT), framework, thresholds=BAND, rules=Rules(near_misses=9))
+    assert [each.evidence.score for each in review_queue(coverage, BAND)] == [0.52, 0.45, 0.35, 0.69, 0.2]
+    two = review_queue(coverage, BAND, rules=Rules(uncertain=2))
     assert [each.evidence.score for each in two] == [0.52, 0.45]
     assert not any(each.decisive for each in two), "a sure passage has settled the status"
 
@@ -257,16 +258,16 @@ def test_of_equal_passages_the_queue_keeps_the_order_of_elements_pages_and_place
         dataclasses.replace(evidence(0.4, element=element), passage=passage(TEXT, page=page, start=start))
         for element, page, start in places
     ]
-    coverage = gaps.assess(items, document(TEXT), framework, thresholds=BAND)
-    queue = gaps.review_queue(coverage, BAND)
+    coverage = assess(items, document(TEXT), framework, thresholds=BAND)
+    queue = review_queue(coverage, BAND)
     shown = [(each.evidence.element, each.evidence.passage.page, each.evidence.passage.start) for each in queue]
     assert shown == sorted(places)
 
 
 def test_no_more_than_five_passages_of_an_element_are_put_to_a_person(framework):
     items = [placed(0.55, page=number) for number in range(1, 9)]
-    coverage = gaps.assess(items, document(TEXT), framework, thresholds=BAND)
-    assert len(gaps.review_queue(coverage, BAND)) == 5 == gaps.Rules().uncertain
+    coverage = assess(items, document(TEXT), framework, thresholds=BAND)
+    assert len(review_queue(coverage, BAND)) == 5 == Rules().uncertain
 
 
 def test_pages_after_each_other_are_one_run_and_others_are_named_alone(framework):
@@ -301,9 +302,9 @@ def test_what_was_left_out_is_counted_over_all_pages():
         pages = (dataclasses.replace(document(TEXT).pages[0], unread=count) for count in counts)
         return dataclasses.replace(document(TEXT), pages=tuple(pages), format=Format.DOCX)
 
-    assert gaps.left_out(report(0, 0)) is None
+    assert left_out(report(0, 0)) is None
     for counts, total in (((1, 0), "1"), ((2, 3), "5")):
-        told = gaps.left_out(report(*counts))
+        told = left_out(report(*counts))
         assert (
             told is not None and told.en.startswith(f"{total} large picture(s)") and told.zh.startswith(f"{total} 张")
         )

@@ -7,7 +7,8 @@ import dataclasses
 import pytest
 from builders import document, passage
 
-from alignment import gaps, judging
+from alignment.assessment import judge
+from alignment.assessment.coverage import Rules
 from alignment.types import Evidence, Format, PageState, PassageRole, Provenance, Signals, Status, Substance, Thresholds
 
 TEXT = "公司建设中水回用系统。"
@@ -17,8 +18,8 @@ THRESHOLDS = Thresholds(evidence=0.5, review=0.2, sure=0.7)
 
 
 def judged(framework, report, passages, evidence=(), **options):
-    given = {"mapped": 1, "thresholds": THRESHOLDS, "rules": gaps.Rules(), "provenance": PROVENANCE, **options}
-    return judging.judge(report, passages, evidence, framework, given.pop("profile", None), **given)
+    given = {"mapped": 1, "thresholds": THRESHOLDS, "rules": Rules(), "provenance": PROVENANCE, **options}
+    return judge(report, passages, evidence, framework, given.pop("profile", None), **given)
 
 
 def warnings(framework, report, passages=None):
@@ -49,7 +50,7 @@ def test_everything_that_follows_is_in_the_assessment(framework):
 def test_the_rules_reach_the_near_misses_and_the_queue(framework):
     body = passage(TEXT)
     near = [Evidence(body, "P5", (), score, Substance.ACTION, Signals(0.9, "P5.2/1", 0.5)) for score in (0.3, 0.4)]
-    found = judged(framework, document(TEXT), [body], near, rules=gaps.Rules(near_misses=1, uncertain=1))
+    found = judged(framework, document(TEXT), [body], near, rules=Rules(near_misses=1, uncertain=1))
     coverage = next(each for each in found.coverage if each.element == "P5")
     assert [item.score for item in coverage.near_misses] == [0.4]
     assert [each.evidence.score for each in found.review] == [0.4]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alignment.screening.records import ElementRow, Filing, Portfolio, Screened
+from alignment.portfolio.records import ElementRow, Filing, Portfolio, Screened
 from alignment.types import Status
 
 
