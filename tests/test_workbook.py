@@ -12,6 +12,16 @@ from alignment.portfolio.records import Filing, Portfolio
 from alignment.portfolio.workbook import to_xlsx
 from alignment.types import Status
 
+WORDS = {
+    Status.COVERED: "Covered",
+    Status.PARTIAL: "Partial",
+    Status.MENTIONED: "Mentioned",
+    Status.REVIEW: "Review",
+    Status.GAP: "Gap",
+    Status.NOT_APPLICABLE: "Not applicable",
+    Status.NOT_ASSESSABLE: "Not assessable",
+}
+
 
 @pytest.fixture(scope="module")
 def run(framework):
@@ -36,11 +46,13 @@ def test_the_same_run_gives_the_same_bytes(framework, run):
 def test_the_summary_holds_every_status(book, run, framework):
     summary = rows(book["Summary"])
     assert [row["File"] for row in summary][3:6] == [item.filing.path for item in run.screened][3:6]
-    words = {Status.COVERED: "Covered", Status.GAP: "Gap", Status.PARTIAL: "Partial"}
+    seen = set()
     for item, row in zip(run.screened, summary, strict=True):
         for element in item.elements:
             shown = row[f"{element.code} {framework.element(element.code).name.en}"]
-            assert shown == words.get(element.status, shown)
+            assert shown == WORDS[element.status]
+            seen.add(element.status)
+    assert seen == set(Status)
     assert book["Summary"].freeze_panes == "B2" and book["Summary"].auto_filter.ref.endswith("61")
 
 
