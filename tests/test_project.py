@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -39,3 +43,31 @@ def test_every_decision_is_listed():
     folder = ROOT / "docs" / "decisions"
     listed = re.findall(r"\((\d{4}-[\w-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8"))
     assert listed == sorted(path.name for path in folder.glob("0*.md"))
+
+
+@pytest.fixture(scope="module")
+def packed():
+    """The names in the source distribution, without its outermost folder."""
+    if not (path := os.environ.get("ALIGNMENT_SDIST")):
+        pytest.skip("scripts/test builds the source distribution and names it in ALIGNMENT_SDIST")
+    with tarfile.open(path) as archive:
+        names = [member.name for member in archive.getmembers() if member.isfile()]
+    outermost = {name.split("/", 1)[0] for name in names}
+    assert outermost == {f"plan_alignment-{__version__}"}
+    return {name.split("/", 1)[1] for name in names}
+
+
+def test_the_source_distribution_has_what_building_using_and_testing_need(packed):
+    assert packed >= {"LICENSE", "README.md", "CHANGELOG.md", "pyproject.toml", "PKG-INFO", "scripts/test"}
+    assert packed >= {"tests/conftest.py", "tests/data/seconds.json", "docs/files.md", "alignment/py.typed"}
+    for folder in ("corpus", "indexes", "templates", "alignment"):
+        there = {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*") if path.is_file()}
+        assert {name for name in there if "__pycache__" not in name} <= packed, folder
+
+
+def test_the_source_distribution_has_nothing_that_is_not_the_projects(packed):
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        pytest.skip("only a checkout knows which files are the project's")
+    command = ["git", "-c", "core.quotepath=off", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    assert packed - {"PKG-INFO"} == set(listed.splitlines())

@@ -120,11 +120,14 @@ def test_a_small_lie_about_a_quote_is_found(made, key):
         "passage": lambda _: "p9-0",
         "page_label": lambda _: "iv",
     }
+    quoted = set()
     for path in places(made[1]):
         if len(path) > 1 and path[-2] in ("evidence", "near_misses", "figures", "demoted", "review"):
             item = listed(made[1], path)
             if isinstance(item, dict) and (key in item or key == "page_label"):
                 assert outcome(made, changed(made[1], (*path, key), lies[key](item.get(key)))) != "agrees", path
+                quoted.add(path[-2])
+    assert "evidence" in quoted
 
 
 def listed(result, path):
