@@ -150,6 +150,38 @@ def test_an_element_that_few_carry_counts_as_much_as_one_that_many_do():
     assert found.evidence[Preset.STANDARD] <= 0.35
 
 
+def expected(scores, labels, beta):
+    """The grid's threshold of the best F-beta from precision and recall, each the mean of seven steps."""
+    grid = [round(0.10 + 0.02 * step, 2) for step in range(41)]
+    values = []
+    for threshold in grid:
+        hits = ((scores >= threshold) & (labels == 1)).sum()
+        precision, recall = hits / max(1, (scores >= threshold).sum()), hits / labels.sum()
+        values.append((1 + beta**2) * precision * recall / max(1e-9, beta**2 * precision + recall))
+    means = [np.mean(values[max(0, at - 3) : at + 4]) for at in range(len(grid))]
+    return grid[int(np.argmax(means))]
+
+
+def test_of_one_element_each_preset_has_the_threshold_of_its_own_f_measure():
+    dice = np.random.default_rng(11)
+    scores = np.concatenate([dice.beta(3, 2, 400), dice.beta(1.2, 8, 600)])
+    labels = np.concatenate([np.ones(400), np.zeros(600)])
+    # Other passages are without any element, and nothing is found in them: only the F-measure decides.
+    scores, labels = np.append(scores, np.zeros(9000)), np.append(labels, np.zeros(9000))
+    (screening, *stricter), review = chosen(scores, labels)
+    assert stricter == [expected(scores, labels, beta) for beta in (1, 0.5)]
+    assert screening == review > expected(scores, labels, 2), "below what makes a gap there is no evidence"
+
+
+def test_elements_that_no_passage_carries_do_not_dilute_those_that_some_do():
+    scores, labels = np.zeros((200, 12), np.float32), np.zeros((200, 12), bool)
+    scores[:90, 0], labels[:90, 0] = 0.7, True
+    scores[90:100, 1], labels[90:100, 1] = 0.35, True
+    scores[:30, 2] = 0.5
+    found = calibration._with_thresholds(weighed(gate()), scores, labels)
+    assert found.evidence[Preset.STANDARD] <= 0.35, "a rare element outweighs thirty false labels"
+
+
 def sample(count=120):
     """Passages of two elements told apart by the signal `margin`; a third of them carry nothing."""
     dice = np.random.default_rng(3)
@@ -223,11 +255,20 @@ def test_what_carries_nothing_is_told_by_relevance():
     assert share[labels.any(axis=1)].min() > 0.5 > share[~labels.any(axis=1)].max()
 
 
+def test_relevance_is_right_on_average():
+    rows, labels = sample()
+    labels[0:90:3] = False
+    found = calibration.calibrate(rows, labels, factors=np.ones(labels.shape, np.float32), kinship=ALONE)
+    assert found.relevance.probabilities(rows).mean() == pytest.approx(labels.any(axis=1).mean(), abs=1e-3)
+    assert found.relevance.enough == 0.85
+
+
 def test_a_mapper_that_is_only_looked_at_weighs_nothing(framework):
     found = calibration.uncalibrated(framework)
     passages = np.random.default_rng(1).normal(0, 9, (4, len(framework.codes), WIDTH)).astype(np.float32)
     assert found.probabilities(passages) == pytest.approx(np.full((4, len(framework.codes)), 0.5))
     assert {found.thresholds(preset).evidence for preset in Preset} == {0.5} == {found.review}
+    assert found.relevance.probabilities(passages) == pytest.approx([0.5] * 4)
 
 
 def test_what_is_written_is_read_again(framework, tmp_path):
@@ -245,6 +286,15 @@ def test_what_is_written_is_read_again(framework, tmp_path):
     for name in ("mean", "weights", "bias", "enough"):
         assert getattr(found.relevance, name) == pytest.approx(getattr(written.relevance, name), abs=5e-5)
     assert (found.evidence, found.review) == (written.evidence, written.review)
+
+
+def test_what_is_written_is_short_and_in_the_order_in_which_it_is_read(framework):
+    third = dataclasses.replace(weighed(gate(bias=1 / 3), np.full(len(framework.codes), 1 / 3)),
+                                weights=column("margin", 1 / 3), mean=column("margin", 1 / 3))  # fmt: skip
+    text = calibration.calibration_document(third, framework)
+    assert text.startswith("# Weights of the signals") and "33333" not in text and text.count("0.3333") > 3
+    keys = ("framework:", "thresholds:", "review:", "signals:", "bias:", "relevance:", "enough:")
+    assert [text.index(key) for key in keys] == sorted(text.index(key) for key in keys)
 
 
 def test_a_plan_that_the_calibration_is_not_of_gets_the_mean_bias(framework):
