@@ -35,6 +35,7 @@ UNKNOWN = 3.0
 """Seconds of a test that was never measured."""
 _CODE = ("alignment", "tests", "benchmarks", "scripts")
 _COMMAND = "alignment/cli/__init__.py"
+_THROUGH = "{} (a name of it)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,6 @@ class Choice:
     near: Mapping[Test, int | None]
     """Steps from what changed; None for those that it does not reach."""
     seconds: float
-
-
-# What uses what
 
 
 @cache
@@ -100,13 +98,9 @@ def _named(module: str, name: str) -> Iterator[str]:
             for source in _named(node.module or "", alias.name)
         ]  # fmt: skip
         # Not the package as a whole, through which everything in it would be near.
-        yield from (_through(_name(path)), *sources) if sources else (_name(path),)
+        yield from (_THROUGH.format(_name(path)), *sources) if sources else (_name(path),)
     elif path:
         yield _name(path)
-
-
-def _through(package: str) -> str:
-    return f"{package} (a name of it)"
 
 
 def _imports(node: ast.AST) -> Iterator[str]:
@@ -167,15 +161,12 @@ def distances(changed: Iterable[str], uses: Mapping[str, Iterable[str]]) -> dict
         for name in ring:
             ways = {name, *(folder.as_posix() for folder in Path(name).parents if not name.endswith(".py"))}
             if far[name] == 0:
-                ways.add(_through(name))
+                ways.add(_THROUGH.format(name))
             for user in sorted({user for way in ways for user in users[way]} - far.keys()):
                 far[user] = far[name] + 1
                 following.append(user)
         ring = following
     return far
-
-
-# Tests
 
 
 def _is(decorators: Iterable[ast.expr], word: str) -> bool:
@@ -255,9 +246,6 @@ def choose(changed: Iterable[str], seconds: Mapping[str, Mapping[str, float]], b
         else:
             left.append(test)
     return Choice(tuple(chosen), tuple(left), near, total)
-
-
-# Git, and the command
 
 
 def _git(*words: str) -> list[str]:

@@ -191,8 +191,9 @@ def _start(path: Path, tree: ast.Module, tests: Sequence[str], *, quiet: bool = 
         import pytest
 
         sys.meta_path.insert(0, _Changed(path, tree))
-        hypothesis.settings.register_profile("mutate", derandomize=True, database=None, max_examples=25)
-        hypothesis.settings.load_profile("mutate")
+        repeatable = hypothesis.settings(deadline=None, derandomize=True, database=None, max_examples=25)
+        hypothesis.settings.register_profile("mutate", repeatable)
+        os.environ["HYPOTHESIS_PROFILE"] = "mutate"
         names = [str(ROOT / "tests" / name) for name in tests]
         # The libraries are loaded already, among them what pytest would have rewritten the asserts of.
         options = [

@@ -9,6 +9,7 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from alignment import encoders, frameworks, resources
@@ -19,6 +20,11 @@ from alignment.settings import Settings
 REPOSITORY = Path(__file__).resolve().parent.parent
 BROWSER = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 SHARED = Path(os.environ.get("ALIGNMENT_SHARED", REPOSITORY.parent / "shared"))
+
+
+# A busy machine is no fault of an example.
+hypothesis.settings.register_profile("alignment", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "alignment"))
 
 
 def pytest_configure(config):
