@@ -156,6 +156,27 @@ def test_english_documents_give_english_names_and_leave_chinese_open(tmp_path):
     assert [part.reason for part in model.left_out] == ["background", "goals", "organisation"]
 
 
+def test_a_plan_that_a_notice_announces_has_its_own_title_and_articles_are_named_by_their_text(tmp_path):
+    file = tmp_path / "notice.html"
+    file.write_text(
+        "<html><head><title>通知</title></head><body><ul><li>首页</li></ul>"
+        "<h1>北岭市人民政府关于印发《北岭市节能管理办法》的通知</h1>"
+        "<p>第一条 为了节约能源，制定本办法。</p>"
+        "<p>第二条 用能单位应当建立能源管理制度，配备能源计量器具，按月统计分析。</p>"
+        "<p>第三条 在园区建设换电站12座。（市交通局、市住建局负责）</p>"
+        "<p>第四条 本办法自2026年1月1日起施行。</p></body></html>",
+        encoding="utf-8",
+    )
+    model = drafting.draft(file)
+    assert model.name.zh == "北岭市节能管理办法"
+    assert [(element.code, element.name.zh) for element in model.elements] == [
+        ("C2", "用能单位应当建立能源管理制度"), ("C3", "在园区建设换电站12座")
+    ]  # fmt: skip
+    assert [part.reason for part in model.left_out if part.origin.section == ""][-2:] == ["background", "organisation"]
+    assert [(target.metric.zh, target.value, target.unit) for target in model.targets] == [("建设换电站", 12, "座")]
+    assert "市交通局" not in [term for element in model.elements for each in element.measures for term in each.terms.zh]
+
+
 def test_a_document_that_asks_for_nothing_is_refused(tmp_path):
     file = tmp_path / "nothing.txt"
     file.write_text("一、总体要求\n\n坚持节约优先。\n\n二、组织实施\n\n各部门抓好落实。\n", encoding="utf-8")

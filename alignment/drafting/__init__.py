@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from alignment.drafting.building import Drafted
 from alignment.drafting.goals import Goal, are_alike, without_repetitions
 from alignment.drafting.outline import Part
 from alignment.drafting.terms import core
+from alignment.drafting.units import Unit
 from alignment.errors import DocumentError
 from alignment.frameworks import schema
 from alignment.types import Document
@@ -41,7 +43,7 @@ def draft(path: Path, *, language: str | None = None) -> schema.FrameworkModel:
     """
     document = documents.read(path)
     root = outline.outline_of(units.units_of(lines.lines_of(document, frames.frames_of(path, document))))
-    title = root.head.text or document.title
+    title = _title(root.head.text or document.title)
     language = language or ("en" if document.languages[:1] and not document.languages[0].is_chinese else "zh")
     made = building.drafted(root, language)
     if not made.elements:
@@ -65,6 +67,12 @@ def draft(path: Path, *, language: str | None = None) -> schema.FrameworkModel:
             "left_out": made.left_out,
         }
     )
+
+
+def _title(heading: str) -> str:
+    """The plan's own title where a notice announces it: `关于印发《…》的通知`."""
+    announced = re.search(r"印发[《〈“]([^》〉”]{4,60})[》〉”]", heading) or re.search(r"印发(.{4,60}?)的通知", heading)
+    return announced[1] if announced else heading
 
 
 def to_yaml(model: schema.FrameworkModel, source: str) -> str:
@@ -108,8 +116,13 @@ def _goals(root: Part, period: tuple[int, int] | None) -> list[Goal]:
     found = [goal for part in parts for goal in indicators.goals_of(part.rows, paths[id(part)], period)]
     for part in parts:
         if leaving_out.reason_for(part.head.title) != leaving_out.ORGANISATION:
-            found += [goal for unit in part.paragraphs for goal in sentences.goals_in(unit, paths[id(part)], period)]
+            found += [goal for unit in _said(part) for goal in sentences.goals_in(unit, paths[id(part)], period)]
     return found
+
+
+def _said(part: Part) -> list[Unit]:
+    """The title of a part and its paragraphs; a title may be the sentence that asks."""
+    return [replace(part.head, text=part.head.title, turns=()), *part.paragraphs]
 
 
 def _placed(goals: Sequence[Goal], root: Part) -> list[tuple[Goal, Part | None]]:
@@ -118,7 +131,7 @@ def _placed(goals: Sequence[Goal], root: Part) -> list[tuple[Goal, Part | None]]
     owners = {
         (paths[id(part)], sentence.strip()): part
         for part in root.walk()
-        for unit in part.paragraphs
+        for unit in _said(part)
         for _, sentence in sentences.sentences_of(unit)
     }
     return [(goal, owners.get((goal.section, goal.quote))) for goal in goals]

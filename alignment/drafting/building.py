@@ -216,7 +216,7 @@ def _reason(part: Part, depth: int) -> str | None:
     head = part.head
     if depth > 0 and Rank.ARABIC <= head.rank < Rank.PLAIN:
         return None
-    reason = leaving_out.reason_for(head.title)
+    reason = leaving_out.reason_for(head.title or head.text)
     if reason is None and part.parts and not part.paragraphs:
         inside = [_reason(child, depth + 1) for child in part.parts]
         reason = inside[0] if all(inside) else None
@@ -255,7 +255,7 @@ def _shared(first: str, second: str) -> int:
 
 def _name_of(text: str) -> str:
     """The sentence that a paragraph begins with where it is short, else its first clause."""
-    lead = re.match(r"[^。！？：；]{4,30}(?=[。：])", text) or re.match(r"[^.!?:;]{4,80}(?=[.:]\s)", text)
+    lead = re.match(r"[^。！？：；，]{4,30}(?=[。：])", text) or re.match(r"[^.!?:;]{4,80}(?=[.:]\s)", text)
     if lead:
         return lead[0].strip()
     clause = re.split(r"[，；。：,;:.](?=\D|$)", text, maxsplit=1)[0].strip()

@@ -17,6 +17,7 @@ _QUOTED = re.compile(r"[“「《]([^”」》]{2,14})[”」》]")
 _LATIN = re.compile(r"(?<![A-Za-z])([A-Z][A-Za-z0-9-]{1,9})(?![A-Za-z])")
 _LISTED = re.compile(r"[\u4e00-\u9fffA-Za-z0-9+]{2,10}(?:、[\u4e00-\u9fffA-Za-z0-9+]{2,10})+")
 _ENGLISH = re.compile(r"[a-z][a-z-]+(?: [a-z][a-z-]+){1,3}")
+_OFFICE = re.compile(r"[厅局委部办]$|政府$|部门$")
 _JOINED = re.compile(r"[和与及、，,]|以及")
 
 
@@ -57,4 +58,6 @@ def _candidates(name: str, text: str, language: str) -> list[str]:
     found += _LATIN.findall(text)
     common = set(lexicon()["common"])
     kept = (re.sub(r"^(?:的|等|和|与)|(?:等|的)$", "", term) for term in found)
-    return list(dict.fromkeys(term for term in kept if 2 <= len(term) <= 14 and term not in common))
+    return list(
+        dict.fromkeys(term for term in kept if 2 <= len(term) <= 14 and term not in common and not _OFFICE.search(term))
+    )

@@ -20,6 +20,8 @@ _NOTE = re.compile(r"^(?:注|註|备注|資料來源|资料来源|Notes?|Source)
 _WIDE = "\u3001-\u303f\u4e00-\u9fff\uff00-\uffef—…“”‘’"
 _HEADS = ("序号", "指标", "指标名称", "单位", "属性", "目标值", "基期值", "Indicator", "Unit")
 _YEAR = re.compile(r"20\d\d")
+_ARTICLE = 16
+"""Characters; what follows the number of an article and is longer is its text."""
 _STEP = 3
 """How many numbers of a list may be missing before a number is taken for one of the text."""
 _LEVELS = (Rank.CHAPTER, Rank.CHAPTER, Rank.HAN, Rank.HAN_BRACKETS, Rank.ARABIC, Rank.ARABIC_BRACKETS, Rank.PLAIN)
@@ -63,8 +65,11 @@ def units_of(lines: Sequence[Line]) -> tuple[Unit, ...]:
     """Every line is part of exactly one unit; a heading that a table of contents repeats is given once."""
     found: list[Unit] = []
     counts: dict[Rank, int] = {}
+    has_title = any(_is_heading(line) and line.level <= 1 for line in lines)
     for group in _groups(tuple(_with_tables(lines))):
-        found += list(_unit(group, counts, started=any(unit.rank is not Rank.PLAIN for unit in found)))
+        found += list(
+            _unit(group, counts, started=any(unit.rank is not Rank.PLAIN for unit in found), has_title=has_title)
+        )
     return tuple(_without_contents(found))
 
 
@@ -114,7 +119,7 @@ def _goes_on(group: Sequence[Line], line: Line) -> bool:
         # A title that does not fill its line is complete; a numbered sentence goes on.
         return not _is_title(begins)
     if _is_heading(line) or _is_heading(last):
-        return line.kind is last.kind and last.full and not line.first
+        return line.kind is last.kind and not line.first
     if line.page is None:
         return not line.first and last.full and not _ENDS.search(last.text)
     if line.first and line.alone is False:
@@ -144,7 +149,7 @@ def _is_cell_row(line: Line) -> bool:
     return line.kind in (BlockKind.TABLE_ROW, BlockKind.RECORD) and len(re.split(r"\s{2,}|\t", line.text)) > 1
 
 
-def _unit(group: Sequence[Line], counts: dict[Rank, int], *, started: bool) -> Iterator[Unit]:
+def _unit(group: Sequence[Line], counts: dict[Rank, int], *, started: bool, has_title: bool) -> Iterator[Unit]:
     first = group[0]
     text = _tight(reading_text("\n".join(line.text for line in group)))
     place = (first.page, first.paragraph, first.framed)
@@ -154,6 +159,8 @@ def _unit(group: Sequence[Line], counts: dict[Rank, int], *, started: bool) -> I
     mark = mark_of(text)
     if mark is not None and _is_next(mark, counts, first):
         title, rest = titled(mark.rest)
+        if mark.rank is Rank.ARTICLE and len(title) > _ARTICLE:
+            title, rest = "", mark.rest
         counts[mark.rank] = mark.number or 0
         for deeper in Rank:
             if deeper > mark.rank and deeper is not Rank.HAN_BRACKETS and deeper is not Rank.BOX:
@@ -168,7 +175,7 @@ def _unit(group: Sequence[Line], counts: dict[Rank, int], *, started: bool) -> I
         else:
             rank = Rank.PLAIN if first.page is not None and started else _LEVELS[min(first.level, 6)]
             yield Unit(UnitKind.HEADING, "", *place, rank, None, "", text)
-    elif not started and first.page is None and counts == {} and _is_opening(first, text):
+    elif not (started or has_title) and first.page is None and not counts and _is_opening(first, text):
         yield Unit(UnitKind.TITLE, text, *place)
     else:
         yield Unit(UnitKind.PARAGRAPH, text, *place, turns=_turns(group, skipped=0))
