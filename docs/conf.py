@@ -58,6 +58,7 @@ docs/python
 docs/files
 docs/screening
 docs/portfolio
+docs/own-plan
 ```
 
 ```{toctree}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+import textwrap
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from alignment import drafting, frameworks
-from alignment.cli import plan_documents  # noqa: F401  (registers the commands)
+from alignment.cli import check, plan_documents, verify  # noqa: F401  (they register the commands)
 from alignment.cli.app import app
 from alignment.drafting import leaving_out
 from alignment.drafting.goals import amount_of
@@ -300,3 +304,26 @@ def test_a_real_plan_is_read_completely_with_the_right_pages_values_and_years():
 
 
 CHAPTERS_LEFT = {"一、总体要求": 1, "八、保障措施": 8}
+
+
+GUIDE = Path(__file__).resolve().parent.parent / "docs" / "own-plan.md"
+
+
+def test_the_ten_steps_of_the_guide_lead_from_the_document_to_a_page(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ALIGNMENT_CACHE", str(tmp_path / "cache"))
+    text = GUIDE.read_text(encoding="utf-8")
+    assert re.findall(r"^(\d+)\. \*\*", text, re.M) == [str(step) for step in range(1, 11)]
+    policies.plan_pdf(Path("water-plan.pdf"))
+    Path("report.md").write_text("# 节水\n\n公司新建再生水回用管网12公里，改用闭式冷却塔。\n", encoding="utf-8")
+    overlay = re.search(r"```yaml\n(.*?)```", text, re.S)[1]
+    Path("our-plan.yaml").write_text(textwrap.dedent(overlay), encoding="utf-8")
+    commands = re.findall(r"^\s+alignment (.+)$", text, re.M)
+    assert len(commands) == 5
+    for command in commands:
+        quick = ["--encoder", "hashing"] if command.startswith("check") else []
+        result = CliRunner().invoke(app, [*shlex.split(command), *quick])
+        assert result.exit_code == 0, (command, result.output)
+    page = Path("results/report.html").read_text(encoding="utf-8")
+    assert "No process water." in page and "未经人工核对" not in page
+    assert frameworks.load("our-plan.yaml").draft is False
