@@ -25,7 +25,7 @@ Text = tuple[float, float, str, float]
 """Left and top in points, text, font size."""
 
 
-def write_pdf(path: Path, pages: list[list[Text]], *, font: str = "Helvetica", encrypt: object = None) -> Path:
+def write_pdf(path: Path, pages: Sequence[Sequence[Text]], *, font: str = "Helvetica", encrypt: object = None) -> Path:
     """A PDF with these texts at these places; the origin is the top left corner of an A4 page."""
     canvas = Canvas(str(path), pagesize=A4, invariant=1, encrypt=encrypt)
     for page in pages:

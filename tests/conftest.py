@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(config, items):
     """With several processes the longest files come first, or one process would end long after the other."""
     if hasattr(config, "workerinput"):
         took = json.loads((REPOSITORY / "tests" / "data" / "seconds.json").read_text(encoding="utf-8"))["tests"]
-        files = defaultdict(float)
+        files: dict[str, float] = defaultdict(float)
         for name, seconds in took.items():
             files[name.partition("::")[0]] += seconds
         items.sort(key=lambda item: (-files[item.path.name], item.path.name))

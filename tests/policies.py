@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from builders import CHINESE
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
-
-from tests.builders import CHINESE
 
 LEFT, RIGHT, TOP, BOTTOM = 80.0, 515.0, 100.0, 740.0
 SIZE, LEADING = 15.0, 27.0

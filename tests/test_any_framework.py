@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from typing import Any
 
 import pytest
 import yaml
@@ -35,7 +36,7 @@ WORDS = {
 }
 
 
-def a_framework(seed: int) -> dict:
+def a_framework(seed: int) -> dict[str, Any]:
     """A valid framework of a random shape; the first seeds are the hard ones."""
     chance = random.Random(seed)  # noqa: S311  (shapes, not secrets)
     count = {0: 1, 1: 200, 2: 1}.get(seed, chance.randint(2, 12))
@@ -45,10 +46,10 @@ def a_framework(seed: int) -> dict:
     def text(length: int) -> dict[str, str]:
         return {language: " ".join(chance.choices(WORDS[language], k=length)) for language in languages}
 
-    def maybe(**fields: object) -> dict[str, object]:
+    def maybe(**fields: object) -> dict[str, Any]:
         return {name: value for name, value in fields.items() if chance.random() < 0.5}
 
-    def measure(code: str, number: int) -> dict[str, object]:
+    def measure(code: str, number: int) -> dict[str, Any]:
         exemplars = [
             {"language": {"zh": "zh-Hans", "en": "en"}[languages[0]], "substance": chance.choice(grades), "text": each}
             for each in (text(6)[languages[0]] for _ in range(chance.randint(0, 3) if grades else 0))
@@ -60,7 +61,7 @@ def a_framework(seed: int) -> dict:
             **({"exemplars": exemplars} if exemplars else {}),
         }
 
-    def element(number: int) -> dict[str, object]:
+    def element(number: int) -> dict[str, Any]:
         code = f"E{number}"
         return {
             "code": code,

@@ -54,16 +54,16 @@ def found(filings, claims, **rules):
     return find(filings, claims, ENCODER.encode([each.place.quote for each in claims]), Rules(**rules))
 
 
-def everything(claims) -> list:
+def everything(claims) -> list[list[Passage]]:
     """All evidence as `discount` reads it, filing by filing."""
-    by_path = {}
+    by_path: dict[str, list[Passage]] = {}
     for each in claims:
         vector = ENCODER.encode([each.place.quote])[0]
         by_path.setdefault(each.place.path, []).append(Passage(each.place, vector, ((each.element, each.substance),)))
     return list(by_path.values())
 
 
-def places(copies) -> set:
+def places(copies) -> set[tuple[object, ...]]:
     return {(copy.element, copy.first.path, copy.first.page, copy.second.path, copy.second.page) for copy in copies}
 
 

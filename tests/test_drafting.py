@@ -8,7 +8,9 @@ import textwrap
 from collections import Counter
 from pathlib import Path
 
+import policies
 import pytest
+from conftest import SHARED
 from typer.testing import CliRunner
 
 from alignment import drafting, frameworks
@@ -18,8 +20,6 @@ from alignment.drafting import leaving_out
 from alignment.drafting.goals import amount_of
 from alignment.drafting.numbering import Rank, mark_of
 from alignment.errors import DocumentError
-from tests import policies
-from tests.conftest import SHARED
 
 ENERGY = SHARED / "data" / "plans" / "energy-system-15fyp.pdf"
 INDICATORS = {

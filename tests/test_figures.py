@@ -101,3 +101,51 @@ def test_a_figure_is_given_once_and_says_it_is_a_comparison(framework):
 def test_money_keeps_its_currency(framework, written, unit):
     (figure,) = figures.extract([passage(f"绿色产品收入{written}。")], framework)
     assert (figure.target, figure.unit) == ("Q7", unit)
+
+
+def test_a_figure_is_read_in_its_own_sentence_and_not_in_those_beside_it(framework):
+    before, own, after = (
+        "2019年公司未披露碳排放。",
+        "2023年碳排放强度较2020年下降5%。",
+        "行业平均下降8%，2025年目标为18%。",
+    )
+    (figure,) = figures.extract([passage(before + own + after, start=40)], framework)
+    assert (figure.target, figure.value, figure.base_year, figure.year) == ("Q1", -5, 2020, 2023)
+    assert figure.quote == own
+    assert (figure.start, figure.end) == (40 + len(before), 40 + len(before) + len(own))
+
+
+def test_of_a_metric_that_a_report_repeats_forty_figures_are_kept(framework):
+    texts = [f"2023年单位产值能耗同比下降{number / 10:g}%。" for number in range(1, 61)]
+    found = [figure.value for figure in figures.extract([passage(text) for text in texts], framework)]
+    assert found == [-number / 10 for number in range(1, 41)]
+
+
+def test_forty_figures_of_one_target_leave_room_for_another(framework):
+    texts = [f"2023年单位产值能耗同比下降{number / 10:g}%。" for number in range(1, 61)]
+    texts.append("2023年固废综合利用率达到98%。")
+    assert figures.extract([passage(text) for text in texts], framework)[-1].target == "Q3"
+
+
+def test_the_same_figure_on_another_page_is_another_one(framework):
+    text = "2023年固废综合利用率达到98%。"
+    found = figures.extract([passage(text), passage(text, page=2)], framework)
+    assert [figure.page for figure in found] == [1, 2]
+
+
+def test_what_is_said_after_a_figure_does_not_take_it_from_the_company(framework):
+    for text, target in (
+        ("2023年公司固废综合利用率达到98%，行业平均为80%。", "Q3"),
+        ("2023年公司碳排放强度较2020年下降5%，供应商下降8%。", "Q1"),
+        ("2023年公司废钢消纳2万吨，减少二氧化碳排放3万吨。", "Q4"),
+    ):
+        assert [figure.target for figure in figures.extract([passage(text)], framework)] == [target], text
+
+
+def test_a_year_after_the_figure_is_its_year_only_before_the_next_quantity(framework):
+    (figure,) = figures.extract(
+        [passage("Energy intensity fell by 11% in 2023 and revenue grew by 4% in 2024.")], framework
+    )
+    assert (figure.value, figure.year) == (-11, 2023)
+    (figure,) = figures.extract([passage("Energy intensity fell by 11% and revenue grew by 4% in 2024.")], framework)
+    assert (figure.value, figure.year) == (-11, None)

@@ -90,8 +90,8 @@ def test_a_table_of_words_is_read_by_its_bold_header_and_a_list_of_pairs_is_not(
     for cell in book.active[1]:
         cell.font = Font(bold=True)
     pairs = book.create_sheet("公司")
-    for row in (["名称", "青云钢铁"], ["员工", 900]):
-        pairs.append(row)
+    for pair in (["名称", "青云钢铁"], ["员工", 900]):
+        pairs.append(pair)
     book.create_sheet("草稿").append(["不对外"])
     book["草稿"].sheet_state = "hidden"
     book.save(tmp_path / "zh.xlsx")
@@ -138,9 +138,9 @@ def test_a_slide_is_a_page_read_from_its_title_down(tmp_path):
         (BlockKind.TABLE_ROW, "Indicator  2023"),
         (BlockKind.TABLE_ROW, "Water reused  2023: 86 %"),
     ]
-    assert read.pages[0].blocks[1].box == (72, 144, 288, 216)
     assert [page.state for page in read.pages[1:]] == [PageState.SCANNED, PageState.OK, PageState.EMPTY]
     assert read.pages[2].text == "Inside a group."
+    assert read.pages[0].blocks[1].box == (72, 144, 288, 216)
 
 
 def test_chapters_of_a_book_come_in_the_order_of_its_spine(tmp_path):

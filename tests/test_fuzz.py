@@ -9,7 +9,7 @@ from conftest import REPOSITORY
 
 
 def test_no_damaged_file_breaks_its_reader():
-    fuzz = [sys.executable, REPOSITORY / "scripts" / "fuzz.py", "--count", "150", "--seed", "7"]
+    fuzz = [sys.executable, str(REPOSITORY / "scripts" / "fuzz.py"), "--count", "150", "--seed", "7"]
     done = subprocess.run(fuzz, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     total = next(line for line in done.stdout.splitlines() if line.startswith("| all"))

@@ -219,9 +219,9 @@ def test_names_cannot_steer_the_terminal_and_one_run_survives_every_file(tmp_pat
     for name in names:
         with open(os.path.join(os.fsencode(tmp_path), name), "wb") as file:  # noqa: PTH118, PTH123  # names as bytes
             file.write(b"" if name.endswith(b".pdf") else good)
-    for name, (data, _) in REFUSED.items():
+    for kind, (data, _) in REFUSED.items():
         if len(data) < 100_000:
-            (tmp_path / f"{name.replace(' ', '-')}.bin").write_bytes(data)
+            (tmp_path / f"{kind.replace(' ', '-')}.bin").write_bytes(data)
     (tmp_path / "forms.pdf").write_bytes(hostile.exponential_forms())
     files = sorted(os.listdir(tmp_path))  # noqa: PTH208  # a folder of awkward names
     done = run("check", "--timeout", 5, "--out", tmp_path / "out", "--", *files, cwd=tmp_path, code=1)

@@ -80,7 +80,8 @@ def wrong(root: Path) -> list[str]:
         if not name:
             continue  # the public names, which come from everywhere
         for target in sorted(set(imported(path, set(known))) - {""}):
-            rooms, floors = [each.split(".")[0] for each in (name, target)], FLOORS
+            rooms: list[str] = [each.split(".")[0] for each in (name, target)]
+            floors: tuple[set[str], ...] = FLOORS
             if rooms == ["documents", "documents"]:
                 rooms, floors = [[*each.split("."), ""][1] for each in (name, target)], DOCUMENTS
             if rooms[0] != rooms[1] and floor(rooms[0], floors) <= floor(rooms[1], floors):

@@ -104,6 +104,8 @@ def test_the_shipped_mapper_is_the_one_that_training_gives_from_its_vectors(fram
     class Shipped:
         """Gives the vectors that are shipped: weights magnify the last bits, in which processors differ."""
 
+        name, dimension, sha256 = mapper.encoder.name, mapper.encoder.dimension, mapper.encoder.sha256
+
         def encode(self, texts, **_):
             assert texts == [reading.prepared(passage.text) for passage in signals.training_passages(framework)]
             return stored.exemplars.vectors

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 from builders import write_pdf
@@ -16,7 +17,7 @@ from alignment.reports.json import to_json
 from alignment.types import Thresholds
 from alignment.verification import verify
 
-WHOLE = (Thresholds(evidence=0.3, review=0.1, sure=0.6), Rules(), Size())
+WHOLE: tuple[Any, ...] = (Thresholds(evidence=0.3, review=0.1, sure=0.6), Rules(), Size())
 FIELDS = [(place, field.name) for place, holder in enumerate(WHOLE) for field in fields(holder)]
 
 

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import openpyxl
 import portfolios
@@ -30,8 +31,8 @@ def filing(framework, path, statuses=None, *, industry="steel", same="", **facts
     return Screened(made, "0" * 64, "", 10, ("zh-Hans",), 1.0, rows, f"reports/{path}.html", same)
 
 
-def embedded(page: str) -> dict:
-    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.S)[1])
+def embedded(page: str) -> dict[str, Any]:
+    return dict(json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.S)[1]))
 
 
 class Seen(HTMLParser):

@@ -30,10 +30,16 @@ def file(framework, run, tmp_path_factory):
 def page(browser, file):
     context = browser.new_context(viewport={"width": 1360, "height": 900})
     opened = context.new_page()
-    problems, requests = [], []
+    problems: list[str] = []
+    requests: list[str] = []
     opened.on("console", lambda message: problems.append(message.text))
     opened.on("pageerror", lambda error: problems.append(str(error)))
-    opened.on("dialog", lambda dialog: (problems.append(dialog.message), dialog.dismiss()))
+
+    def refuse(dialog):
+        problems.append(dialog.message)
+        dialog.dismiss()
+
+    opened.on("dialog", refuse)
     opened.on("request", lambda request: requests.append(request.url))
     opened.goto(file.as_uri())
     yield opened
@@ -47,7 +53,8 @@ def shown(page) -> int:
 
 
 def companies(page) -> list[str]:
-    return page.eval_on_selector_all(".heatmap tbody a[data-column='-1']", "all => all.map(one => one.textContent)")
+    found = page.eval_on_selector_all(".heatmap tbody a[data-column='-1']", "all => all.map(one => one.textContent)")
+    return list(found)
 
 
 def test_every_filter_finds_what_the_records_hold(page, run, framework):

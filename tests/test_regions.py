@@ -57,16 +57,18 @@ def rewritten(source, path, change):
     return path
 
 
+def corner_elsewhere(page):
+    page.add_transformation((1, 0, 0, 1, 300, -200), expand=False)
+    page.mediabox = pypdf.generic.RectangleObject((300, -200, 895, 642))
+
+
 VARIANTS = {
     "as it is": lambda page: page.rotate(0),
     "turned right": lambda page: page.rotate(90),
     "upside down": lambda page: page.rotate(180),
     "turned left": lambda page: page.rotate(270),
     "cut to a part": lambda page: setattr(page, "cropbox", pypdf.generic.RectangleObject((50, 60, 500, 800))),
-    "with a corner elsewhere": lambda page: (
-        page.add_transformation((1, 0, 0, 1, 300, -200), expand=False)
-        or setattr(page, "mediabox", pypdf.generic.RectangleObject((300, -200, 895, 642)))
-    ),
+    "with a corner elsewhere": corner_elsewhere,
 }
 
 

@@ -84,10 +84,12 @@ def test_nothing_is_fetched_and_nothing_else_may_run(framework):
     assert "@import" not in page and "url(" not in page
 
 
-def test_both_languages_are_inside_and_the_chosen_one_shows_first(framework):
-    for lang, root in (("zh", 'lang="zh-Hans" data-lang="zh"'), ("en", 'lang="en" data-lang="en"')):
-        page = to_html(assessment(framework), lang=lang)
-        assert root in page and "工业节水增效工程" in page and "Industrial water saving and efficiency" in page
+@pytest.mark.parametrize(
+    ("lang", "root"), [("zh", 'lang="zh-Hans" data-lang="zh"'), ("en", 'lang="en" data-lang="en"')]
+)
+def test_both_languages_are_inside_and_the_chosen_one_shows_first(framework, lang, root):
+    page = to_html(assessment(framework), lang=lang)
+    assert root in page and "工业节水增效工程" in page and "Industrial water saving and efficiency" in page
 
 
 def test_quotes_link_to_their_page_and_gaps_say_how_to_close_them(framework):

@@ -18,6 +18,7 @@ from alignment.errors import InputError
 from alignment.reports.rendering import plain
 from alignment.screening.discovery import discover
 from alignment.screening.options import Options
+from alignment.screening.progress import Event
 from alignment.screening.run import screen
 from alignment.settings import Settings
 
@@ -155,7 +156,7 @@ def test_a_folder_with_results_needs_resume(screened, manifest):
 
 def test_only_what_changed_is_done_again(tmp_path):
     text_filings(tmp_path / "in", 4)
-    events = []
+    events: list[Event] = []
 
     def go(settings=SETTINGS):
         events.clear()
@@ -196,7 +197,7 @@ def test_pages_show_quotes_in_their_place_where_pictures_are_asked_for(tmp_path,
     assert plain == seen == again
     pages = [(tmp_path / folder / name).read_text("utf-8") for folder in ("plain", "seen", "again")]
     assert "data:image" not in pages[0] and pages[1].count("data:image/webp") > 5 and pages[1] == pages[2]
-    events = []
+    events: list[Event] = []
     options = Options(tmp_path / "plain", workers=1, resume=True, images=True)
     screen(tmp_path / "in", SETTINGS, options, report=events.append)
     assert [event.outcome for event in events] == ["assessed"], "pictures are part of what is finished"
@@ -235,7 +236,7 @@ def test_what_is_not_read_is_told_with_what_to_do_in_the_table_the_log_and_the_c
     (source / "more.rar").write_bytes(b"Rar!\x1a\x07\x01\x00")
     (source / "page.mhtml").write_bytes(b"MIME-Version: 1.0\r\nContent-Type: multipart/related; type=text/html\r\n")
     (source / "link.pdf").symlink_to(source / "filing-000.txt")
-    events = []
+    events: list[Event] = []
     portfolio, _ = screen(source, SETTINGS, Options(tmp_path / "out", workers=1), report=events.append)
     assert {item.filing.path: (item.reason, item.hint) for item in portfolio.failures} == {
         "link.pdf": ("link.pdf is a link, which is not followed", "put the files themselves into the folder"),

@@ -13,6 +13,7 @@ from screening_builders import outputs_of, text_filings
 from alignment.documents import Limits, archives
 from alignment.errors import DocumentError, InputError
 from alignment.screening.options import Options
+from alignment.screening.progress import Event
 from alignment.screening.run import screen
 from alignment.settings import Settings
 
@@ -145,7 +146,7 @@ def test_resuming_assesses_only_what_changed_in_an_archive(tmp_path):
     pack(tmp_path / "a.zip", texts)
     run(tmp_path / "a.zip", tmp_path / "out")
     pack(tmp_path / "a.zip", [*texts[:2], ("2.txt", WATER + "绿色电力。")])
-    events = []
+    events: list[Event] = []
     screen(tmp_path / "a.zip", SETTINGS, Options(tmp_path / "out", workers=2, resume=True), report=events.append)
     assert {event.path: event.outcome for event in events} == {
         "a.zip/0.txt": "known",
@@ -192,7 +193,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path):
 def test_a_large_member_costs_only_itself(tmp_path):
     pack(tmp_path / "a.zip", [("large.txt", bytes(range(256)) * 8000), ("small.txt", b"x" * 100)])
     with archives.Archive(tmp_path / "a.zip", Limits(bytes=2_000_000, expansion=1_000)) as archive:
-        sizes = {}
+        sizes: dict[str, int | str] = {}
         for member in archive.members():
             try:
                 sizes[member.name] = len(b"".join(archive.chunks(member.number)))

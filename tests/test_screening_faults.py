@@ -25,6 +25,7 @@ from screening_builders import outputs_of, text_filings
 from alignment.errors import AlignmentError, InputError
 from alignment.screening.engines import Limits
 from alignment.screening.options import Options
+from alignment.screening.progress import Event
 from alignment.screening.run import screen
 from alignment.screening.state import State
 from alignment.settings import Settings
@@ -75,7 +76,7 @@ def test_killed_at_ten_points_and_resumed_the_bytes_are_those_of_an_undisturbed_
     out = undisturbed.source.parent / "killed"
     dice = random.Random(20211115)  # noqa: S311  (no secret)
     loading, tables = 0, TOTAL
-    killed = Counter()
+    killed: Counter[int] = Counter()
     for attempt, goal in enumerate((loading, 15, 40, loading, 70, 100, tables, loading, tables, tables)):
         run = command(undisturbed.source, out, "--workers", 1 + attempt % 2, *["--resume"] * out.exists())
         done = 0
@@ -200,7 +201,7 @@ def test_what_lost_its_worker_is_tried_again_on_resume_what_cannot_be_read_is_no
     options = {"out": tmp_path / "out", "workers": 1, "factory": "faulty:build"}
     first, _ = screen(source, SETTINGS, Options(**options))
     assert [item.filing.path for item in first.failures] == ["empty.pdf", "kill.txt"]
-    events = []
+    events: list[Event] = []
     screen(source, SETTINGS, Options(**options, resume=True), report=events.append)
     assert {event.path: event.outcome for event in events} == {
         "empty.pdf": "known", "filing-000.txt": "known", "filing-001.txt": "known", "kill.txt": "failed",
@@ -295,7 +296,7 @@ def test_a_full_disk_ends_the_run_with_a_clear_error_and_keeps_what_is_done(smal
     assert errors[0].startswith("error: the disk is full") and "--resume" in errors[1], errors
     assert 0 < len(done) < TOTAL
     subprocess.run(["mount", "-o", "remount,size=64m", small_disk], check=True)
-    events = []
+    events: list[Event] = []
     options = Options(small_disk / "out", workers=2, resume=True)
     screen(source, SETTINGS, options, report=events.append)
     assert sum(event.outcome == "known" for event in events) >= len(done) - 1

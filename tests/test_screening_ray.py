@@ -49,7 +49,7 @@ def actors():
 
 
 def test_ray_gives_the_same_bytes_though_an_actor_is_killed(home):
-    killed = []
+    killed: list[psutil.Process] = []
 
     def kill_one(event):
         if event.done >= 5 and not killed:

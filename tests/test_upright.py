@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pypdfium2 as pdfium
 import pytest
@@ -100,7 +101,8 @@ def test_boxes_are_true_where_a_page_has_its_size_from_those_above_it_or_is_crop
     size = writer.pages[0].mediabox
     for page in writer.pages:
         del page["/MediaBox"]
-    writer.root_object["/Pages"].get_object()[NameObject("/MediaBox")] = size
+    root: Any = writer.root_object["/Pages"].get_object()
+    root[NameObject("/MediaBox")] = size
     writer.pages[1].cropbox = RectangleObject((20, 30, float(size.right) - 10, float(size.top) - 5))
     writer.write(tmp_path / "a.pdf")
     clean, same = documents.read(source).pages, documents.read(tmp_path / "a.pdf").pages

@@ -23,7 +23,9 @@ SENTENCES = (
     "We recycle batteries with partners and the comprehensive utilisation rate of solid waste reached 92%.",
     "The board met eight times and discussed the strategy for markets abroad at length with its advisers.",
 )
-ODD = (None, True, -1, 0, 1.5, 10**400, "", "3", "\x1b[31mred", "\ud800", [], [1], {}, {"a": 1}, [[[]]], float("nan"))
+ODD: tuple[object, ...] = (
+    None, True, -1, 0, 1.5, 10**400, "", "3", "\x1b[31mred", "\ud800", [], [1], {}, {"a": 1}, [[[]]], float("nan"),
+)  # fmt: skip
 NEVER = {"quote", "page", "start", "end", "box", "heading", "sha256", "paragraph", "pages", "state", "status", "value"}
 """A result that was changed in one of these never agrees with its source."""
 

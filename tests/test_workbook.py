@@ -34,7 +34,7 @@ def book(framework, run):
     return openpyxl.load_workbook(io.BytesIO(to_xlsx(run, framework, language="en", near=near)))
 
 
-def rows(sheet) -> list[dict]:
+def rows(sheet) -> list[dict[str, object]]:
     heads, *found = sheet.iter_rows(values_only=True)
     return [dict(zip(heads, row, strict=True)) for row in found]
 
