@@ -30,7 +30,7 @@ FLOORS = (
 """The rooms of the package, the ground first: a module imports from its own room and from lower floors only."""
 
 DOCUMENTS = (
-    {"limits", "encodings", "geometry"},
+    {"limits", "encodings", "geometry", "tolerances"},
     {"files", "packages", "building"},
     {"tables", "unread", "archives"},
     {"html", "office", "pdfium"},

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from alignment.text.characters import has_han
 from alignment.text.cleaning import clean
 from alignment.types import Block, BlockKind, Box, Page, PageState
 
@@ -79,7 +80,7 @@ def text_state(text: str) -> PageState:
     broken = sum(counts[each] for each in counts if categories[each] in ("Co", "Cn", "Cs")) + text.count("\ufffd")
     letters = sum(counts[each] for each in counts if categories[each][0] == "L")
     accented = sum(counts[each] for each in counts if "\u0080" <= each <= "\u024f")
-    han = [each for each in counts if "\u3400" <= each <= "\u9fff"]
+    han = [each for each in counts if has_han(each)]
     written = sum(counts[each] for each in han)
     everyday = sum(counts[each] for each in han if _everyday(each))
     garbled = (

@@ -12,6 +12,7 @@ from alignment.documents.encodings import decode
 from alignment.documents.html import in_markdown
 from alignment.documents.tables.cells import stated_unit
 from alignment.documents.tables.grids import GridCell, plain, row_pieces
+from alignment.text.characters import NUMERALS, STOPS
 from alignment.types import BlockKind, Page
 
 _ATX = re.compile(r"^(#{1,6})\s+")
@@ -22,9 +23,9 @@ _DIVIDER = re.compile(r"^\s*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)++\|?\s*+$")
 """The line below the header of a table, which tells tables without bars at their sides; nothing is tried twice."""
 _RULE = re.compile(r"^[\s|:\-=_*]+$")
 _NUMBERED = re.compile(
-    r"^(?:第[一二三四五六七八九十\d]{1,3}[章节部分篇]|[一二三四五六七八九十]{1,2}、|\d{1,2}(?:\.\d{1,2}){0,2}\s)\s*\S"
+    rf"^(?:第[{NUMERALS}\d]{{1,3}}[章节部分篇]|[{NUMERALS}]{{1,2}}、|\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}\s)\s*\S"
 )
-_STOPS = tuple("。！？；.!?;：:，,")
+_STOPS = (*STOPS, *"：:，,")
 
 
 def read_text(data: bytes, name: str) -> tuple[Page, ...]:

@@ -10,11 +10,10 @@ import numpy as np
 
 from alignment.encoders import HASHING, Kind
 from alignment.progress import Progress
-from alignment.text.characters import HAN
+from alignment.text.characters import HAN, has_han
 from alignment.types import Vectors
 
 _UNIT = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
-_HAN_START = re.compile(f"[{HAN}]")
 
 
 class HashingEncoder:
@@ -45,8 +44,8 @@ class HashingEncoder:
 def _features(text: str) -> Iterator[str]:
     for match in _UNIT.finditer(text):
         unit = match.group()
-        sizes = (1, 2, 3) if _HAN_START.match(unit) else (4,)
-        if not _HAN_START.match(unit):
+        sizes = (1, 2, 3) if has_han(unit) else (4,)
+        if not has_han(unit):
             yield f"={unit}"
         for size in sizes:
             yield from (unit[start : start + size] for start in range(len(unit) - size + 1))

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_HAN = "\u4e00-\u9fff"
-_RUN = re.compile(rf"[{_HAN}\d%]+")
+from alignment.text.characters import UNIFIED, is_chinese
+
+_RUN = re.compile(rf"[{UNIFIED}\d%]+")
 _WORD = re.compile(r"[a-z][a-z0-9-]+")
 _LONGEST, _STEM = 4, 5
 SOURCES = 3
@@ -88,7 +89,7 @@ def stretches(text: str) -> list[str]:
 
     A paragraph on several topics is weak evidence for each of them as a whole, and strong evidence in one piece.
     """
-    chinese = sum("\u4e00" <= character <= "\u9fff" for character in text) > 0.1 * len(text)
+    chinese = is_chinese(text)
     size = _STRETCH if chinese else _STRETCH_ENGLISH
     if len(text) <= size * _SLACK:
         return [text]

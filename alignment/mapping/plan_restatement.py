@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from alignment.mapping import precision_filters
+from alignment.text.characters import HAN, YEAR, has_han
 from alignment.text.folding import fold
 from alignment.text.reading import length, reading_text
 from alignment.types import Framework, Passage, PassageRole
@@ -23,13 +24,13 @@ FEWEST = 4
 MOSTLY = 1 / 3
 """From this share of letters on, a document is a copy of the plan, and what names no company in it is quoted, too."""
 _HAN_GRAM, _LATIN_GRAM, _STEM = 5, 18, 5
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_HAN = re.compile(f"[{HAN}]+")
 _WORD = re.compile(r"[a-z]{4,}|\d[\d.,]*")
 _LEAD_IN = re.compile(r"(?:^|(?<=[.。;\n]))[^:.。;\n]{1,60}:")
 """What introduces a quotation, as "we support:" does, in folded text."""
 _NUMBERED = re.compile(r"^[^\w\n]*\d+(?:\.\d+)*\s", re.M)
 _FIGURE = re.compile(r"\d+\.\d+|\d{3,}|\d+%")
-_YEAR = re.compile(r"20\d\d")
+_YEAR = re.compile(YEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,5 +150,5 @@ def _plain(text: str) -> str:
 
 def _grams(text: str) -> list[tuple[int, str]]:
     """The n-gram at every place: short where it begins with a Han character, which says more than a letter."""
-    sizes = (_HAN_GRAM if "\u4e00" <= character <= "\u9fff" else _LATIN_GRAM for character in text)
+    sizes = (_HAN_GRAM if has_han(character) else _LATIN_GRAM for character in text)
     return [(start, text[start : start + size]) for start, size in enumerate(sizes) if start + size <= len(text)]

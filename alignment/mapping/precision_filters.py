@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from alignment import resources
 from alignment.frameworks.terms import TermHit
 from alignment.mapping import substance
+from alignment.text.characters import HAN, has_han
 from alignment.text.folding import fold
 from alignment.text.reading import length
 
@@ -33,7 +34,7 @@ _MOST_OF, _LONG = 0.5, 200
 _STUFFED_TERMS, _STUFFED_ELEMENTS, _STUFFED_SHARE = 5, 4, 0.55
 _STUFFED_PARTS, _NAME = 8, 8
 """Names in a row, and the length of a name in Han characters."""
-_SEPARATOR = re.compile(r"[、，,;；·•|/\n]+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_SEPARATOR = re.compile(rf"[、，,;；·•|/\n]+|(?<=[{HAN}])\s+(?=[{HAN}])")
 _CODES = 3
 _SENTENCE_WORDS = 6
 _PARTS = re.compile(r"[,;:|•·\n]|\.(?=\s|$)")
@@ -112,7 +113,7 @@ def _outline(text: str) -> bool:
     text = _CODED.sub("", text)
     parts = [part for part in _PARTS.split(text) if part.strip()]
     words = re.findall(r"[a-z][a-z'-]+", text)
-    if len(words) < _SENTENCE_WORDS or re.search(r"[\u4e00-\u9fff]", text):
+    if len(words) < _SENTENCE_WORDS or has_han(text):
         return False
     if len(parts) < _FEWEST_PARTS or len(words) > _PART_WORDS * len(parts):
         return False

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from alignment.frameworks.terms import TermHit, TermMatcher
 from alignment.mapping import substance
 from alignment.mapping.further import Further
+from alignment.text.characters import is_chinese
 from alignment.types import Element, Exemplar, Framework, Language, Measure, Vectors
 
 Matrix = NDArray[np.float32]
@@ -239,5 +240,4 @@ def relevance(table: Matrix) -> Matrix:
 def _of_text(text: str) -> tuple[float, ...]:
     """Signals that do not depend on the element: own or others' doings, negation, language, length."""
     own, others, negated = (min(substance.count(text, cue), 3) for cue in ("own", "others", "negated"))
-    chinese = sum("\u4e00" <= character <= "\u9fff" for character in text)
-    return own, others, negated, float(chinese < 0.1 * len(text)), float(np.log(len(text) + 1))
+    return own, others, negated, float(not is_chinese(text)), float(np.log(len(text) + 1))

@@ -12,6 +12,7 @@ import yaml
 from numpy.typing import NDArray
 
 from alignment import resources
+from alignment.text.characters import YEAR_SINCE_2000, han_in
 from alignment.text.folding import fold
 from alignment.types import Substance, Vectors
 
@@ -20,10 +21,9 @@ SHARES = (0.19, 0.62, 0.17, 0.02)
 """Shares of result, action, commitment and mention among evidence in real reports (189 passages of the development
 set); exemplars are written more evenly, so the grader is shifted to these."""
 _CUE_WEIGHT, _VECTOR_WEIGHT, _INVERSE_PENALTY = 0.3, 2.0, 0.3
-_YEAR = re.compile(r"20\d\d")
+_YEAR = re.compile(YEAR_SINCE_2000)
 _LATER = re.compile(r"20(?:2[5-9]|[3-6]\d)")
 _NUMBER = re.compile(r"\d[\d,.]*")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 _QUANTITY = re.compile(
     # Begins where a number does, and tries nothing twice; a unit may end in a digit that the next number touches.
     r"(?:(?<![\d,.])|(?<=m3))[,.]*+\d[\d,.]*+\s*+(?:%|万|亿|吨|千瓦|兆瓦|吉瓦|度|立方|元|家|个|项|次|台|辆|座|套|公里|平方|t\b|tonnes?|tons?|kt|mt|[gmk]wh|[gm]w\b|m3"
@@ -65,7 +65,7 @@ def _cues(text: str) -> list[float]:
     numbers = sum(not _YEAR.fullmatch(number) for number in _NUMBER.findall(text)) + written_out
     found += [float(quantities > 0), min(quantities, 4) / 2, float(numbers > 0), min(numbers, 6) / 3]
     found += [float(bool(_LATER.search(text))), float(bool(_YEAR.search(text)))]
-    return [*found, float(np.log(len(text) + 1)) / 3, float(len(_HAN.findall(text)) > 5)]
+    return [*found, float(np.log(len(text) + 1)) / 3, float(han_in(text) > 5)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import numpy as np
 from alignment.index.vectors import VectorIndex
 from alignment.portfolio.companies import companies
 from alignment.portfolio.records import Copy, Place, Screened
+from alignment.text.characters import YEAR
 from alignment.text.folding import fold
 from alignment.types import Substance, Vectors
 
@@ -112,7 +113,7 @@ def same_words(first: str, second: str, rules: Rules) -> bool:
 def _figures(text: str) -> frozenset[str]:
     """The numbers in a text, but for years, which change in wording that stays the same."""
     found = re.findall(r"\d+(?:[.,]\d+)*", fold(text))
-    return frozenset(number for number in found if not re.fullmatch(r"(19|20)\d\d", number))
+    return frozenset(number for number in found if not re.fullmatch(YEAR, number))
 
 
 def _grams(text: str) -> frozenset[str]:

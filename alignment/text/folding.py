@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from functools import cache, lru_cache
 
-_HAN = (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000), *range(0xF900, 0xFB00))
+from alignment.text.characters import HAN_CODES
+
 _CONVERSIONS = ("t2s", "tw2s", "hk2s", "s2t", "s2tw", "s2hk")
 _ONLY_IN_PHRASES = "复覆 借藉 背揹 链鍊 了瞭 夫伕 宁甯 苏甦 熏薰 仇讎 沈沉 坐座 周賙 画划 仿彷 酰醯 具俱 只祇 它牠 硷礆"
 """Pairs that a converter exchanges inside set phrases only (回覆 and 回复), so single characters do not show them."""
@@ -46,7 +47,7 @@ def _table() -> dict[int, str]:
 def _han_classes() -> dict[str, str]:
     import opencc
 
-    characters = [chr(code) for code in _HAN]
+    characters = [chr(code) for code in HAN_CODES]
     text = "\n".join(characters)
     parent = {character: character for character in characters}
 

@@ -7,7 +7,6 @@ import re
 from alignment.text import characters
 from alignment.text.folding import fold
 
-_HAN = re.compile(f"[{characters.HAN}]")
 _WRAP = re.compile(rf"(?<=[{characters.HAN}，。、；：！？）」』”])[^\S\n]*+\n\s*+(?=[{characters.HAN}（「『“])")
 
 
@@ -19,12 +18,12 @@ def prepared(text: str) -> str:
 def length(text: str) -> float:
     """Length of `text` in Han characters, white space left out: a Latin character counts as a third."""
     han, others = counts(text)
-    return han + others / 3
+    return han + others / characters.LATIN_WIDTH
 
 
 def counts(text: str) -> tuple[int, int]:
     """Han characters, and others that are neither spaces nor line breaks."""
-    han = len(_HAN.findall(text))
+    han = characters.han_in(text)
     return han, len(text) - text.count(" ") - text.count("\n") - han
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from alignment.text.characters import HAN
+from alignment.text.characters import BULLETS, HAN, NUMERALS
 
 if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+(?:['’][^\W\d_{HAN}]+)?|\d+(?:[.,]\d+)*|\s+|\S")
 _ENDS = frozenset("。！？；!?;…")
 _CLOSERS = frozenset("”’」』）)]】》\"'")
-_BULLETS = frozenset("•·●○■□▪◆◇►▶➢➤✓✔–—-*→")
-_NUMBERING = re.compile(r"[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])[)）.、．](?!\d)")
+_BULLETS = frozenset(f"-{BULLETS}")
+_NUMBERING = re.compile(rf"[(（]?(?:\d{{1,2}}|[{NUMERALS}]{{1,3}}|[a-zA-Z])[)）.、．](?!\d)")
 _ABBREVIATIONS = frozenset(
     "e.g i.e etc no nos fig vol approx inc ltd co corp dr mr mrs ms st vs u.s u.k p pp al jan "
     "feb mar apr jun jul aug sep sept oct nov dec".split()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from alignment.documents.layout.lines import Line, line_of, union, width_of
+from alignment.documents.layout.lines import Line, line_of, union
 from alignment.documents.pdfium.segments import Segment, Word
 from alignment.documents.tables import cells as looks
 from alignment.documents.tables.linear import Cell, Row
+from alignment.documents.tolerances import FAR
+from alignment.text.characters import joined, width_of
 
 _CELL_GAP = 0.75
 """White space between two cells of a row, in font sizes; words of one cell stand closer."""
@@ -22,8 +24,6 @@ _SHORT = 8
 """Han characters of a header's cell."""
 _TOUCH = 0.25
 """White between two lines of one cell, in font sizes, is less than this."""
-_FAR = 3.2
-"""Lines farther apart than this, in font sizes, are no rows of one table."""
 
 
 def spans(region: Sequence[Line]) -> list[tuple[int, int]]:
@@ -68,7 +68,7 @@ def _closed(found: list[tuple[int, int]], region: Sequence[Line], start: int, en
 
 
 def _is_far(first: Line, second: Line) -> bool:
-    return second.box[1] - first.box[3] > _FAR * max(first.size, second.size)
+    return second.box[1] - first.box[3] > FAR * max(first.size, second.size)
 
 
 def _is_part(region: Sequence[Line], index: int, run: Sequence[Line]) -> bool:
@@ -250,17 +250,17 @@ def _holds_header(row: Row) -> bool:
 
 def _merged(row: Row, following: Row) -> Row:
     """Two lines of one row, cell by cell."""
-    joined = {(cell.first, cell.last): cell for cell in row}
+    told = {(cell.first, cell.last): cell for cell in row}
     for cell in following:
         place = (cell.first, cell.last)
-        before = joined.get(place)
-        joined[place] = _below(before, cell) if before else cell
-    return tuple(joined[place] for place in sorted(joined))
+        before = told.get(place)
+        told[place] = _below(before, cell) if before else cell
+    return tuple(told[place] for place in sorted(told))
 
 
 def _below(cell: Cell, following: Cell) -> Cell:
     return Cell(
-        join(cell.text, following.text),
+        joined(cell.text, following.text),
         cell.first,
         cell.last,
         (
@@ -270,9 +270,3 @@ def _below(cell: Cell, following: Cell) -> Cell:
             max(cell.box[3], following.box[3]),
         ),
     )
-
-
-def join(first: str, second: str) -> str:
-    """Two lines of one cell: without a space between Han characters."""
-    han = "\u3000" <= first[-1:] <= "\u9fff" or "\uff00" <= first[-1:] <= "\uffef"
-    return first + second if han and second[:1] > "\u2fff" else f"{first} {second}"

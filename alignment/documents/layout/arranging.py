@@ -17,8 +17,10 @@ from alignment.documents.layout.lines import Line, joined, lines
 from alignment.documents.layout.ruled_grids import grids, placeholder
 from alignment.documents.ocr.recognition import LEAST_CONFIDENCE
 from alignment.documents.pdfium.rules import NO_RULES, Rules, between
-from alignment.documents.pdfium.segments import FEWEST_LETTERS, HYPHENS, RawPage, Segment, letters_in
+from alignment.documents.pdfium.segments import HYPHENS, RawPage, Segment, letters_in
 from alignment.documents.tables.linear import Row, Table
+from alignment.documents.tolerances import FEWEST_LETTERS
+from alignment.text.characters import LETTER
 from alignment.types import BlockKind, Page, PageState
 
 _MARGIN = 0.085
@@ -72,7 +74,7 @@ def _vocabulary(pages: Sequence[RawPage]) -> frozenset[str]:
     for page in pages:
         for segment in page.segments:
             text = segment.text.lower()
-            words.update(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*(?![\w\x02\ufffe\xad])", text))
+            words.update(re.findall(rf"{LETTER}+(?:-{LETTER}+)*(?![\w\x02\ufffe\xad])", text))
     return frozenset(words)
 
 

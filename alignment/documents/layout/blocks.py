@@ -12,25 +12,27 @@ from alignment.documents.geometry import union_of
 from alignment.documents.layout.aligned_tables import rows_of, spans
 from alignment.documents.layout.continued_tables import going_on, is_lead, is_named_above
 from alignment.documents.layout.justified import closed
-from alignment.documents.layout.lines import Line, width_of
+from alignment.documents.layout.lines import Line
 from alignment.documents.pdfium.segments import HYPHENS, Segment
 from alignment.documents.tables import cells as looks
 from alignment.documents.tables.cells import is_bullet
 from alignment.documents.tables.linear import Row, Table, linear
+from alignment.text.characters import HAN, LETTER, NUMERALS, STOPS, letters_in, width_of
 from alignment.types import BlockKind
 
 _NUMBERED = re.compile(
-    r"^(?:第[一二三四五六七八九十百\d]{1,3}[章节節部篇][\s:：]?|[一二三四五六七八九十]{1,3}[、．.]\s?|[(（][一二三四五六七八九十]{1,3}[)）]"
+    rf"^(?:第[{NUMERALS}百\d]{{1,3}}[章节節部篇][\s:：]?|[{NUMERALS}]{{1,3}}[、．.]\s?|[(（][{NUMERALS}]{{1,3}}[)）]"
     r"|\d{1,2}(?:\.\d{1,2}){1,3}[.\s]\s*(?=\D)|(?:chapter|part|section)\s+\d{1,2}\b)",
     re.I,
 )
 _NOTE = re.compile(r"^(?:\d{1,2}|[*†‡]|注|註|notes?\b)[\s.:：、)]?", re.I)
-_STOP = tuple("。！？；.!?;，,、：:")
-_END = tuple("。！？!?.；;：:”」")
-_LETTER = re.compile(r"[^\W\d_]")
-_BROKEN_WORD = re.compile(r"([^\W\d_]+)[\x02\ufffe\xad]$")
-_FIRST_WORD = re.compile(r"[^\W\d_]+")
-_GOES_ON = re.compile(r"^[a-z\u3400-\u9fff，、；。）]")
+_STOP = (*STOPS, *"，,、：:")
+_NO_HEADING = tuple("。.；;，,、：:")
+"""A large line that ends so is no heading; one may ask or exclaim."""
+_END = (*STOPS, *"：:”」")
+_BROKEN_WORD = re.compile(rf"({LETTER}+)[\x02\ufffe\xad]$")
+_FIRST_WORD = re.compile(f"{LETTER}+")
+_GOES_ON = re.compile(rf"^[a-z{HAN}，、；。）]")
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
 _LONGEST = 50
 """Han characters of a heading at most."""
@@ -181,11 +183,11 @@ def _heading_level(group: list[Line], style: Style) -> int:
     text = " ".join(line.text for line in group[:_MOST_LINES])
     if len(group) > _MOST_LINES or len(text) > 3 * _LONGEST:
         return 0
-    letters = len(_LETTER.findall(text))
+    letters = letters_in(text)
     if width_of(text) > _LONGEST or letters < 2 or letters < 0.4 * len(text.replace(" ", "")):
         return 0
     size = step(group[0].size)
-    if size in style.headings and not text.rstrip().endswith(_STOP[:1] + _STOP[4:5] + _STOP[7:]):
+    if size in style.headings and not text.rstrip().endswith(_NO_HEADING):
         return min(5, style.headings.index(size) + 1)
     short = len(group) == 1 and width_of(text) <= 30
     marked = group[0].bold or _NUMBERED.match(text) is not None

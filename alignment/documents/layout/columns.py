@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from alignment.documents.layout.lines import Line, lines, width_of
+from alignment.documents.layout.lines import Line, lines
 from alignment.documents.pdfium.segments import SPREAD, Segment
 from alignment.documents.tables import cells as looks
+from alignment.documents.tolerances import FAR
+from alignment.text.characters import width_of
 
 _MAXIMUM_DEPTH = 5
 _THIN = 4.0
 """A strip narrower than this, in points, is no better than a wider one that one more segment crosses."""
-_FAR = 3.2
-"""Lines farther apart than this, in font sizes, are no rows of one table."""
 _LEAST_ROWS = 3
 """So many rows of labels at the left and values at the right of a gutter are a table that goes across it."""
 
@@ -118,7 +118,7 @@ def _tables_across(segments: list[Segment], gutter: float) -> list[tuple[float, 
     found: list[tuple[float, float]] = []
     run: list[Line] = []
     for line in lines(segments):
-        if run and (line.box[1] - run[-1].box[3] > _FAR * line.size or not _is_part(line, run[0], gutter)):
+        if run and (line.box[1] - run[-1].box[3] > FAR * line.size or not _is_part(line, run[0], gutter)):
             found += _table(run, segments, gutter)
             run = []
         if run or _is_row(line, gutter):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alignment.documents.pdfium.segments import PLACEHOLDER, Segment
+from alignment.text.characters import letters_in, width_of
 from alignment.types import Box
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_WORDS = re.compile(r"[^\W\d_]")
 _TALL = 9
 """Among so many lines stands all of a heading in the margin with the text beside it."""
 
@@ -49,12 +47,6 @@ def union(segments: Sequence[Segment]) -> Box:
         max(each.right for each in segments),
         max(each.bottom for each in segments),
     )
-
-
-def width_of(text: str) -> float:
-    """Length in Han characters: a Latin character counts as a third."""
-    han = len(_HAN.findall(text))
-    return han + (len(text) - han) / 3
 
 
 def joined(segments: Sequence[Segment]) -> list[Segment]:
@@ -151,4 +143,4 @@ def _beside(row: list[Segment], segment: Segment) -> bool:
 def _unlike(first: Segment, second: Segment) -> bool:
     """Whether words of one are so much larger than those of the other that they are no cells of one row."""
     small, large = sorted((first, second), key=lambda each: each.size)
-    return large.size >= 1.3 * small.size and width_of(small.text) >= 8 and len(_WORDS.findall(large.text)) >= 2
+    return large.size >= 1.3 * small.size and width_of(small.text) >= 8 and letters_in(large.text) >= 2

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from alignment.documents.layout.aligned_tables import join, rows_of, split
-from alignment.documents.layout.lines import lines, union, width_of
+from alignment.documents.layout.aligned_tables import rows_of, split
+from alignment.documents.layout.lines import lines, union
 from alignment.documents.layout.ruled_tables import SLACK, ruled_rows
 from alignment.documents.pdfium.rules import Rule, Rules
 from alignment.documents.pdfium.segments import PLACEHOLDER, Segment
 from alignment.documents.tables import cells as looks
 from alignment.documents.tables.linear import Row
+from alignment.text.characters import joined, width_of
 from alignment.types import Box
 
 _LONGEST_CELL = 30
@@ -168,7 +169,7 @@ def _stack(column: Sequence[Segment], top: float, bottom: float) -> Segment:
     ordered = sorted(column, key=lambda each: (each.top, each.left))
     text = ordered[0].text
     for segment in ordered[1:]:
-        text = join(text, segment.text)
+        text = joined(text, segment.text)
     first = ordered[0]
     left, _, right, _ = union(ordered)
     words = first.words if len(ordered) == 1 else ()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence, Set
 
-from alignment.documents.layout.aligned_tables import join, part, split
-from alignment.documents.layout.lines import lines, union, width_of
+from alignment.documents.layout.aligned_tables import part, split
+from alignment.documents.layout.lines import lines, union
 from alignment.documents.pdfium.rules import Rule
 from alignment.documents.pdfium.segments import Segment, Word
 from alignment.documents.tables import cells as looks
 from alignment.documents.tables.linear import Cell, Row
+from alignment.text.characters import joined, width_of
 from alignment.types import Box
 
 SLACK = 4.0
@@ -119,7 +120,7 @@ def _nearest(segment: Segment, levels: Sequence[Box]) -> Box:
 def _cell(group: Sequence[Segment], key: tuple[int, int, int, int]) -> Cell:
     text = ""
     for line in lines(group):
-        text = join(text, line.text.replace("  ", " ")) if text else line.text.replace("  ", " ")
+        text = joined(text, line.text.replace("  ", " ")) if text else line.text.replace("  ", " ")
     return Cell(text, key[2], key[3], union(group))
 
 

@@ -23,6 +23,7 @@ from alignment import resources
 from alignment.documents.geometry import turned
 from alignment.documents.pdfium.segments import Segment
 from alignment.errors import MissingExtraError
+from alignment.text.characters import HAN, MARKS
 from alignment.types import Box
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 RESOLUTION = 150
 """Dots per inch at which pages are rendered; body text of 8 points is then 17 pixels high."""
-LEAST_CONFIDENCE = 0.5
+LEAST_LINE_CONFIDENCE = 0.5
 """Lines that the recogniser is less sure of are left out."""
 SURE = 0.8
 """Below this mean confidence a picture is also tried upside down, or sideways where its lines stand upright."""
@@ -40,8 +41,7 @@ _MOST_PIXELS = 40_000_000
 _LETTER_SHARE = 0.72
 """Font size as a share of the height of a line's box."""
 _MOST_WORKERS = 4
-_HAN = "\u3400-\u9fff\u3000-\u303f\uff00-\uffef"
-_STRAY = re.compile(rf"(?<=[{_HAN}])\s+(?=[{_HAN}])")
+_STRAY = re.compile(rf"(?<=[{HAN}{MARKS}])\s+(?=[{HAN}{MARKS}])")
 _own = threading.local()
 
 
@@ -151,7 +151,7 @@ def _key(picture: Picture) -> str:
         release = version("rapidocr")
     except PackageNotFoundError:
         release = "unknown"
-    header = f"{FORMAT} {release} {LEAST_CONFIDENCE} {SURE} {picture.whole} {picture.turn} {picture.pixels.shape}"
+    header = f"{FORMAT} {release} {LEAST_LINE_CONFIDENCE} {SURE} {picture.whole} {picture.turn} {picture.pixels.shape}"
     return hashlib.sha256(header.encode() + picture.pixels.tobytes()).hexdigest()
 
 
@@ -208,7 +208,7 @@ def _lines(pixels: NDArray[np.uint8], turn: int) -> tuple[list[Found], int, int]
         across, down = [float(x) for x, _ in corners], [float(y) for _, y in corners]
         box = (min(across), min(down), max(across), max(down))
         tall += box[3] - box[1] > 1.5 * (box[2] - box[0]) and len(text) > 1
-        if score >= LEAST_CONFIDENCE and text.strip():
+        if score >= LEAST_LINE_CONFIDENCE and text.strip():
             found.append((_STRAY.sub("", text.strip()), *box, round(float(score), 4), turn))
     return found, len(answer.txts), tall
 

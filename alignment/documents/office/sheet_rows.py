@@ -11,10 +11,11 @@ from alignment.documents.building import Piece
 from alignment.documents.office.sheet_parts import Merged
 from alignment.documents.tables import cells as looks
 from alignment.documents.tables.phrasing import UNDER, row_text
+from alignment.text.characters import STOPS, YEAR
 from alignment.types import BlockKind
 
-_YEAR = re.compile(r"^(?:FY\s?)?(?:19|20)\d{2}(?:\s?年度?|[/-]\d{2}(?:\d{2})?)?$", re.I)
-_STOPS = tuple("。！？；.!?;：:")
+_YEAR = re.compile(rf"^(?:FY\s?)?{YEAR}(?:\s?年度?|[/-]\d{{2}}(?:\d{{2}})?)?$", re.I)
+_STOPS = (*STOPS, *"：:")
 _HEAD_LENGTH = 40
 """No header and no heading is longer than this."""
 _MOST_HEADER_ROWS = 5

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,8 @@ from alignment.documents.pdfium.drawn import drawn_on
 from alignment.documents.pdfium.pictures import Pictures, boxes_of, half_covered, is_paper, pictures_of, scans_among
 from alignment.documents.pdfium.rules import NO_RULES, Rules, rules_of
 from alignment.documents.pdfium.upright import SLANTED, WORD, Placer, View, lines_of, placer, views
+from alignment.documents.tolerances import FEWEST_LETTERS, SILENT
+from alignment.text import characters
 from alignment.types import Box
 
 if TYPE_CHECKING:
@@ -25,11 +26,6 @@ PLACEHOLDER = "\ufffc"
 """The text of a segment that stands for a whole table."""
 SPREAD = 1.15
 """A sheet at least so many times as wide as high can be two pages."""
-_SILENT = 100
-"""Fewer letters than this beside a large picture leave open whether the page's text stands in the picture."""
-FEWEST_LETTERS = 20
-"""A page with a picture and fewer letters than this beside its running lines is a picture, not a page of text."""
-_LETTER = re.compile(r"[^\W\d_]")
 _BOLD_WEIGHT = 600
 _GAP = 1.5
 """White space wider than this, in font sizes, divides two segments of one line."""
@@ -142,7 +138,7 @@ def characters_of(page: PdfPage, most: int) -> Iterator[tuple[str, Box]]:
 
 def letters_in(segments: Sequence[Segment]) -> int:
     """How many letters segments hold, digits and marks left out."""
-    return sum(len(_LETTER.findall(segment.text)) for segment in segments)
+    return sum(characters.letters_in(segment.text) for segment in segments)
 
 
 def displayed(segment: Segment, page: RawPage) -> Box:
@@ -162,7 +158,7 @@ def _scans(page: PdfPage, read: RawPage, images: Sequence[Any]) -> tuple[Box, ..
     def is_free(box: Box) -> bool:
         return letters_in([segment for place, segment in places if overlap(box, place) > _OVER]) < FEWEST_LETTERS
 
-    return scans_among(page, boxes, is_free, is_silent=lambda: letters_in(read.segments) < _SILENT)
+    return scans_among(page, boxes, is_free, is_silent=lambda: letters_in(read.segments) < SILENT)
 
 
 def _silent_side(read: RawPage) -> Box | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from alignment.text.characters import BULLETS, LETTER, NUMERALS, YEAR
+
 _NUMBER = re.compile(
     r"^[<>≤≥~≈约約+\-−–±(（]{0,2}\s*(?:[$¥￥€£]|US\$|RMB|CNY|USD)?\s*[+\-−–]?"
     r"\d[\d,， ]*(?:\.\d[\d ]*)?(?:[eE×x]\s?10?\^?-?\d+)?"
@@ -11,7 +13,7 @@ _NUMBER = re.compile(
 )
 _NOTHING = re.compile(r"^(?:[-–—/\\√✓✔●○×]+|n\.?/?a\.?|nil|none|无|無|不适用|不適用|未披露|未統計|未统计)$", re.I)
 _YEAR = re.compile(
-    r"^(?:FY|CY|H[12]|Q[1-4]|1H|2H)?\s?['’]?(?:(?:19|20)\d\d(?:\s?[/\-–]\s?\d{2,4})?|(?<=[Y'’])\d\d)"
+    r"^(?:FY|CY|H[12]|Q[1-4]|1H|2H)?\s?['’]?(?:" + YEAR + r"(?:\s?[/\-–]\s?\d{2,4})?|(?<=[Y'’])\d\d)"
     r"\s*(?:年度?|财年|財年|F|E)?\s*(?:上半年|下半年|目标|目標|实际|實際|实绩|基准年?|基準年?|targets?|actual|base(?:line)?)?(?:\s?/\s?(?:FY|CY)\s?\d{2,4})?\s*(?:[*#^†‡]+|[\[(（][^)）\]]{1,8}[\])）])?$",
     re.I,
 )
@@ -24,10 +26,10 @@ _SCALE_LINE = re.compile(
 )
 _TOTAL = re.compile(r"^(?:sub-?)?totals?\b|^(?:合计|合計|总计|總計|小计|小計|共计|共計)", re.I)
 _BULLET = re.compile(
-    r"^(?:[•·●○■□▪◆◇►▶➢➤✓✔–—*→\uf0b7\uf06c\uf0d8]|-\s|[(（]?(?:\d{1,2}|[a-z]|[一二三四五六七八九十]{1,3})[)）]|\d{1,2}[.、．]\s?\D)"
+    rf"^(?:[{BULLETS}\uf0b7\uf06c\uf0d8]|-\s|[(（]?(?:\d{{1,2}}|[a-z]|[{NUMERALS}]{{1,3}})[)）]|\d{{1,2}}[.、．]\s?\D)"
 )
 _CAPTION = re.compile(r"^(?:图|圖|表|figure|fig\.|table|chart|exhibit)\s?\d+(?:[.\-–]\d+)*(?!\s+(?-i:[a-z]))", re.I)
-_NAME = re.compile(r"[^\W\d_]|%")
+_NAME = re.compile(f"{LETTER}|%")
 
 
 def is_year(text: str) -> bool:

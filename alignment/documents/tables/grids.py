@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from alignment.documents.building import Piece
 from alignment.documents.tables import cells as looks
 from alignment.documents.tables import linear
+from alignment.text.characters import STOPS, width_of
 from alignment.types import Box
 
 _MOST_COLUMNS = 100
@@ -16,9 +16,7 @@ _MOST_CELLS = 100_000
 _MOST_HEADER_ROWS = 5
 _LONGEST_HEADER = 40
 _LONGEST_LABEL = 40
-"""Han characters of a label, and three times as many of others; where most are longer, the cells hold prose."""
-_STOPS = tuple("。！？；.!?;")
-_HAN = re.compile(r"[\u3400-\u9fff]")
+"""Han characters of a label; where most are longer, the cells hold prose."""
 _WIDTH, _HEIGHT = 100.0, 20.0
 """Cells stand in columns and rows of this size, for tables are read by where cells stand."""
 
@@ -120,7 +118,7 @@ def _is_table(rows: Sequence[_Row]) -> bool:
     filled = [row for row in rows if row]
     beside = [row for row in filled if row[-1].cell.first > 0]
     named = [row[0].cell.text for row in beside if row[0].cell.first == 0]
-    long = sum(3 * len(_HAN.findall(text)) + len(_HAN.sub("", text)) > 3 * _LONGEST_LABEL for text in named)
+    long = sum(width_of(text) > _LONGEST_LABEL for text in named)
     return len(beside) >= 2 and 2 * len(beside) >= len(filled) and 2 * long <= len(named)
 
 
@@ -163,7 +161,7 @@ def _names_columns(row: _Row) -> bool:
     beside = [each.cell for each in row if each.cell.first > 0]
     if not beside or _holds(row):
         return False
-    if any(len(text) > _LONGEST_HEADER or text.endswith(_STOPS) or not looks.is_name(text) for text in texts):
+    if any(len(text) > _LONGEST_HEADER or text.endswith(STOPS) or not looks.is_name(text) for text in texts):
         return False
     if any(looks.is_year(cell.text) or looks.is_unit_header(cell.text) for cell in beside):
         return True

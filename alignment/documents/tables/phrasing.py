@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from alignment.documents.tables import cells as looks
+from alignment.text.characters import has_han
 
 UNDER = " › "
 """Between the label of a section and the label of a row in it."""
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _DECIMALS = re.compile(r"\.(0+)")
 
 
@@ -19,7 +19,7 @@ def row_text(label: str, unit: str, values: Sequence[tuple[str, str]], headers: 
     `headers` are all of the table's: with Han characters in them, the label or the unit, its marks are Chinese. A
     unit that the label gives itself, or that nothing measured has, is left out.
     """
-    chinese = _HAN.search(label + unit + "".join(headers)) is not None
+    chinese = has_han(label + unit + "".join(headers))
     if unit and not _names(label, unit) and any(looks.is_measured(value) for _, value in values):
         label = f"{label}（{unit}）" if chinese else f"{label} ({unit})"
     colon = "：" if chinese else ": "

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from alignment.documents.limits import Limits
+from alignment.documents.tolerances import FEWEST_LETTERS, SILENT
 from alignment.documents.unread.paper import may_be_paper
+from alignment.text.characters import letters_in
 from alignment.types import PageState
 
 Size = tuple[float, float]
@@ -37,11 +38,6 @@ class Picture:
         return any(may_be_paper(data, limits) for data in self.data)
 
 
-_LETTER = re.compile(r"[^\W\d_]")
-_LEAST_LETTERS = 20
-"""Fewer letters beside a picture are a page number or a mark, not text."""
-_SILENT = 100
-"""So few letters a picture leave open whether the text stands in the pictures."""
 _HALF = 0.5
 """Share of a slide from which on a picture may hold its text."""
 _WHOLE = 0.75
@@ -57,7 +53,7 @@ def on_slide(pictures: Sequence[Picture], slide: Size, text: str, limits: Limits
     """
     if not text.strip():
         return len(pictures)
-    large = [each for each in pictures if each.covers(_HALF, *slide)] if _letters(text) < _SILENT else []
+    large = [each for each in pictures if each.covers(_HALF, *slide)] if letters_in(text) < SILENT else []
     return sum(each.is_light(limits) for each in large)
 
 
@@ -67,10 +63,10 @@ def in_flow(pictures: Sequence[Picture], room: Size, text: str, limits: Limits) 
     Light ones that leave no room for text on their page are; and large ones, where there is next to no text for each.
     """
     large = [each for each in pictures if each.covers(_LARGE, *room)]
-    letters = _letters(text)
-    if letters < _LEAST_LETTERS:
+    letters = letters_in(text)
+    if letters < FEWEST_LETTERS:
         return len(large)
-    if letters >= _SILENT * len(large):
+    if letters >= SILENT * len(large):
         large = [each for each in large if each.width >= _WHOLE * room[0] and each.height >= _WHOLE * room[1]]
     return sum(each.is_light(limits) for each in large)
 
@@ -84,8 +80,4 @@ def blobs(blips: Iterable[Any], parts: Mapping[str, Any]) -> Iterator[bytes | No
 
 def state_beside(text: str, unread: int) -> PageState | None:
     """Scanned, where pictures are unread and there is no text beside them; else the text decides."""
-    return PageState.SCANNED if unread and _letters(text) < _LEAST_LETTERS else None
-
-
-def _letters(text: str) -> int:
-    return len(_LETTER.findall(text))
+    return PageState.SCANNED if unread and letters_in(text) < FEWEST_LETTERS else None
