@@ -239,3 +239,18 @@ def test_a_companys_own_words_are_no_echo(framework):
     assert all(
         passage.role is PassageRole.BODY for passage in plan_restatement.mark(own, plan_restatement.known(framework))
     )
+
+
+def test_a_signal_without_a_name_and_a_name_without_a_signal_are_refused():
+    column = np.zeros((2, 3), np.float32)
+    with pytest.raises(ValueError, match="kernel"):
+        signals.table({"dense": column, "kernel": column}, ["dense"])
+    with pytest.raises(ValueError, match="margin"):
+        signals.table({"dense": column}, ["dense", "margin"])
+
+
+def test_signals_are_stacked_in_the_order_of_their_names_whatever_order_they_come_in():
+    columns = {"second": np.full((2, 3), 2.0), "first": np.full((2, 3), 1.0)}
+    found = signals.table(columns, ["first", "second"])
+    assert found.shape == (2, 3, 2) and found.dtype == np.float32
+    assert found[..., 0].max() == 1 and found[..., 1].min() == 2

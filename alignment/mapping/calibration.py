@@ -15,10 +15,36 @@ from alignment import resources
 from alignment.mapping import signals
 from alignment.types import Framework, Preset, Thresholds
 
-_PENALTY, _OWN = 0.3, 0.3
-"""Inverse penalty, and how much cheaper than a signal an element's own bias is."""
-_STEEP, _ENOUGH, _NO_GATE, _FOLDS = 3, 0.85, 1e-9, 5
-_FALSE, _LOST, _SMOOTH = 0.08, 0.22, 3
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """What fitting weights and choosing thresholds go by; another number gives another calibration."""
+
+    inverse_penalty: float = 0.3
+    """`C` of the logistic regressions: few labels for each element, so weights are kept small."""
+    own_bias: float = 0.3
+    """Size of an element's own column beside signals of size 1: its bias is penalised more than a signal is."""
+    gate_power: int = 3
+    """Below `Relevance.enough` an element's probability falls with this power of what relevance has left."""
+    enough: float = 0.85
+    """Probability of relevance from which on nothing is taken away."""
+    no_gate: float = 1e-9
+    """`enough` where the labels cannot tell relevance: every passage has it."""
+    folds: int = 5
+    """Parts of the labelled passages, each judged by weights fitted to the others."""
+    most_false: float = 0.08
+    """Share of the passages without an element that the standard preset may give one."""
+    most_lost: float = 0.22
+    """Share of the labels below `review`."""
+    smoothing: int = 3
+    """Steps of the grid to either side that a threshold's quality is averaged over."""
+    first: float = 0.10
+    step: float = 0.02
+    steps: int = 41
+    """The thresholds tried: from `first` on in so many steps, to 0.9."""
+
+
+FITTING = Fitting()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +55,7 @@ class Relevance:
     weights: NDArray[np.float32]
     """Shape (relevance,): weight of each signal after its mean was taken away."""
     bias: float
-    enough: float = _ENOUGH
+    enough: float = FITTING.enough
     """From this probability on a passage's elements keep theirs; below it they fall steeply."""
 
     def probabilities(self, table: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -38,7 +64,9 @@ class Relevance:
 
     def factors(self, table: NDArray[np.float32]) -> NDArray[np.float32]:
         """What is left of the elements' probabilities, in [0, 1], shape (n, 1)."""
-        left: NDArray[np.float32] = np.minimum(1, self.probabilities(table) / self.enough)[:, None] ** _STEEP
+        left: NDArray[np.float32] = (
+            np.minimum(1, self.probabilities(table) / self.enough)[:, None] ** FITTING.gate_power
+        )
         return left.astype(np.float32)
 
 
@@ -82,15 +110,15 @@ def calibrate(
 
     `factors`, shape (n, elements), are what the guards leave of the probabilities. Thresholds are chosen on
     probabilities of passages that the weights did not see (five folds). Standard: the best F1, macro and micro
-    together, where at most `_FALSE` of the passages without an element are given one. Screening: the best F2 (recall
-    weighs twice as much; van Rijsbergen, 1979) from `review` on; assurance: the best F0.5. Best is meant on the
-    average of `_SMOOTH` steps to either side, as a single step is mostly noise. `review` is the highest below which
-    no more than `_LOST` of the labels lie: an element that a report covers has several passages.
+    together, where at most `Fitting.most_false` of the passages without an element are given one. Screening: the best
+    F2 (recall weighs twice as much; van Rijsbergen, 1979) from `review` on; assurance: the best F0.5. Best is meant on
+    the average of `Fitting.smoothing` steps to either side, as a single step is mostly noise. `review` is the highest
+    below which no more than `Fitting.most_lost` of the labels lie: an element that is covered has several passages.
     """
     fitted = _fit(table, labels)
-    parts = np.arange(len(table)) % _FOLDS
+    parts = np.arange(len(table)) % FITTING.folds
     unseen = np.zeros(labels.shape, np.float32)
-    for part in range(_FOLDS):
+    for part in range(FITTING.folds):
         inside = parts == part
         if labels[~inside].any() and not labels[~inside].any(axis=1).all():
             unseen[inside] = _fit(table[~inside], labels[~inside]).probabilities(table[inside])
@@ -99,17 +127,17 @@ def calibrate(
 
 def _fit(table: NDArray[np.float32], labels: NDArray[np.bool_]) -> Calibration:
     count, elements, width = table.shape
-    own = np.tile(np.eye(elements, dtype=np.float32), (count, 1)) * _OWN
+    own = np.tile(np.eye(elements, dtype=np.float32), (count, 1)) * FITTING.own_bias
     flat = table.reshape(-1, width)
     mean, weights, rest, bias = _logistic_fit(flat, labels.ravel(), own)
     whole = signals.relevance(table)
     anything: NDArray[np.bool_] = np.asarray(labels.any(axis=1))
     if anything.all() or not anything.any():
-        relevance = Relevance(whole.mean(axis=0), np.zeros(whole.shape[1], np.float32), 0.0, _NO_GATE)
+        relevance = Relevance(whole.mean(axis=0), np.zeros(whole.shape[1], np.float32), 0.0, FITTING.no_gate)
     else:
         middle, slopes, _, level = _logistic_fit(whole, anything, whole[:, :0])
         relevance = Relevance(middle, slopes, level)
-    return Calibration(mean, weights, (bias + rest * _OWN).astype(np.float32), relevance, {}, 0.0)
+    return Calibration(mean, weights, (bias + rest * FITTING.own_bias).astype(np.float32), relevance, {}, 0.0)
 
 
 def _logistic_fit(
@@ -119,7 +147,9 @@ def _logistic_fit(
     from sklearn.linear_model import LogisticRegression
 
     mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-6
-    model = LogisticRegression(C=_PENALTY, max_iter=3000).fit(np.hstack([(values - mean) / spread, plain]), labels)
+    model = LogisticRegression(C=FITTING.inverse_penalty, max_iter=3000).fit(
+        np.hstack([(values - mean) / spread, plain]), labels
+    )
     width = values.shape[1]
     weights = (model.coef_[0][:width] / spread).astype(np.float32)
     return mean.astype(np.float32), weights, model.coef_[0][width:].astype(np.float32), float(model.intercept_[0])
@@ -127,7 +157,7 @@ def _logistic_fit(
 
 def _with_thresholds(fitted: Calibration, scores: NDArray[np.float32], labels: NDArray[np.bool_]) -> Calibration:
     kept, empty = labels.sum(axis=0) > 0, ~labels.any(axis=1)
-    grid = [round(0.10 + 0.02 * step, 2) for step in range(41)]
+    grid = [round(FITTING.first + FITTING.step * number, 2) for number in range(FITTING.steps)]
 
     def quality(threshold: float, beta: float) -> float:
         """F-beta, macro and micro together."""
@@ -141,15 +171,15 @@ def _with_thresholds(fitted: Calibration, scores: NDArray[np.float32], labels: N
         """Quality and threshold."""
         values = [quality(threshold, beta) for threshold in grid]
         return [
-            (float(np.mean(values[max(0, at - _SMOOTH) : at + _SMOOTH + 1])), threshold)
+            (float(np.mean(values[max(0, at - FITTING.smoothing) : at + FITTING.smoothing + 1])), threshold)
             for at, threshold in enumerate(grid)
         ]
 
     def is_clean(threshold: float) -> bool:
-        return not empty.any() or float((scores[empty] >= threshold).any(axis=1).mean()) <= _FALSE
+        return not empty.any() or float((scores[empty] >= threshold).any(axis=1).mean()) <= FITTING.most_false
 
     standard = max((is_clean(threshold), value, threshold) for value, threshold in smooth(1))[2]
-    review = round(float(np.quantile(scores[labels], _LOST)), 2) if labels.any() else 0.0
+    review = round(float(np.quantile(scores[labels], FITTING.most_lost)), 2) if labels.any() else 0.0
     review = min(review, standard)
     screening = max((value, threshold) for value, threshold in smooth(2) if threshold >= review)[1]
     evidence = {

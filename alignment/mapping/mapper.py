@@ -93,7 +93,17 @@ class Mapper:
         hits, terms, negative = signals.term_counts(texts, self.matcher, self.model.codes)
         stretch = self._best_stretch(seen, ngrams)
         alike = signals.kernel(moved, self._exemplars, self.model.kernel_weights)
-        table = signals.features(seen, dense, ngrams, near, terms, negative, self._related, stretch, alike)
+        table = signals.features(
+            seen,
+            dense=dense,
+            ngrams=ngrams,
+            near=near,
+            terms=terms,
+            negative=negative,
+            related=self._related,
+            stretch=stretch,
+            alike=alike,
+        )
         of_texts = [precision_filters.of_text(text, found) for text, found in zip(texts, hits, strict=True)]
         factors = precision_filters.factors(of_texts, negative > terms)
         scores = Scores(

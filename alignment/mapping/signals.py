@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,12 +29,16 @@ FEATURES = (
     "dense", "ngrams", "margin", "nearest", "terms", "negative_terms", "relative", "behind", "best", "own", "others",
     "negated", "english", "length", "any_dense", "any_ngrams", "any_margin", "any_terms", "stretch", "kernel",
 )  # fmt: skip
-"""What the calibration weighs, in this order, for each passage and element."""
+"""What the calibration weighs for each passage and element: the names of the columns of a table, in this order."""
 RELEVANCE = (
     "any_dense", "any_ngrams", "any_margin", "any_terms", "own", "others", "negated", "english", "length",
     "most_dense", "most_ngrams", "most_margin", "most_terms",
 )  # fmt: skip
-"""What decides whether a passage is evidence for anything at all, in this order."""
+"""What decides whether a passage is evidence for anything at all: its own signals, and the `most_` of all elements."""
+_MARGIN_SCALE, _NEAREST_SCALE, _ANY_MARGIN_SCALE = 10, 5, 5
+"""Similarities are brought to about the size of the log-odds beside them; the shipped weights are fitted to this."""
+_CUES_AT_MOST = 3
+"""A cue that occurs more often says no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +170,7 @@ def relatives(framework: Framework) -> NDArray[np.bool_]:
 
 def features(
     texts: Sequence[str],
+    *,
     dense: Matrix,
     ngrams: Matrix,
     near: Neighbours,
@@ -174,22 +180,51 @@ def features(
     stretch: Matrix,
     alike: Matrix,
 ) -> Matrix:
-    """All signals of each passage and element, shape (n, elements, features).
+    """All signals of each passage and element, shape (n, elements, features), a column for each name in `FEATURES`.
 
     `dense`, `ngrams`, `near` and `stretch` have one more column than there are elements: whether it is evidence for
     any. `stretch` is what the n-grams say of the passage's best stretch for each, `alike` what `kernel` says.
     """
-    overall = (dense[:, -1], ngrams[:, -1], 5 * near.margin[:, -1], np.log1p(terms.sum(axis=1)))
-    dense, ngrams = dense[:, :-1], ngrams[:, :-1]
-    both = (dense + ngrams) / 2
+    both = (dense[:, :-1] + ngrams[:, :-1]) / 2
     best = np.broadcast_to(both.max(axis=1, keepdims=True), both.shape)
-    relative = np.stack([both[:, row].max(axis=1) if row.any() else np.zeros(len(both)) for row in related], axis=1)
-    whole = [_of_text(text) for text in texts]
-    columns = [*zip(*whole, strict=True), *overall]
-    spread = [np.broadcast_to(np.asarray(column)[:, None], both.shape) for column in columns]
-    stacked = [dense, ngrams, 10 * near.margin[:, :-1], 5 * near.nearest[:, :-1]]
-    stacked += [np.log1p(terms), np.log1p(negative), relative]
-    return np.stack([*stacked, both - best, best, *spread, stretch[:, :-1], alike], axis=-1).astype(np.float32)
+    of_elements = {
+        "dense": dense[:, :-1],
+        "ngrams": ngrams[:, :-1],
+        "margin": _MARGIN_SCALE * near.margin[:, :-1],
+        "nearest": _NEAREST_SCALE * near.nearest[:, :-1],
+        "terms": np.log1p(terms),
+        "negative_terms": np.log1p(negative),
+        "relative": _best_relative(both, related),
+        "behind": both - best,
+        "best": best,
+        "stretch": stretch[:, :-1],
+        "kernel": alike,
+    }
+    of_passages = {
+        **_of_texts(texts),
+        "any_dense": dense[:, -1],
+        "any_ngrams": ngrams[:, -1],
+        "any_margin": _ANY_MARGIN_SCALE * near.margin[:, -1],
+        "any_terms": np.log1p(terms.sum(axis=1)),
+    }
+    spread = {name: np.broadcast_to(column[:, None], both.shape) for name, column in of_passages.items()}
+    return table({**of_elements, **spread}, FEATURES)
+
+
+def table(columns: Mapping[str, NDArray[Any]], names: Sequence[str]) -> Matrix:
+    """Named columns of one shape, stacked along a last axis in the order of `names`.
+
+    Raises:
+        ValueError: a name has no column, or a column no name.
+    """
+    if set(columns) != set(names):
+        raise ValueError(f"signals and their names differ: {sorted(set(columns) ^ set(names))}")
+    return np.stack([columns[name] for name in names], axis=-1).astype(np.float32)
+
+
+def _best_relative(both: NDArray[Any], related: NDArray[np.bool_]) -> NDArray[Any]:
+    """The best value among each element's relatives, 0 for one without, shape (n, elements)."""
+    return np.stack([both[:, row].max(axis=1) if row.any() else np.zeros(len(both)) for row in related], axis=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,18 +261,22 @@ class Kinship:
         return agreed
 
 
-def relevance(table: Matrix) -> Matrix:
+def relevance(signals: Matrix) -> Matrix:
     """The signals of relevance, shape (n, relevance), out of those of every element, shape (n, elements, features)."""
-    columns = [
-        table[:, :, FEATURES.index(name.removeprefix("most_"))].max(axis=1)
+    columns = {
+        name: signals[:, :, FEATURES.index(name.removeprefix("most_"))].max(axis=1)
         if name.startswith("most_")
-        else table[:, 0, FEATURES.index(name)]
+        else signals[:, 0, FEATURES.index(name)]
         for name in RELEVANCE
-    ]
-    return np.stack(columns, axis=-1).astype(np.float32)
+    }
+    return table(columns, RELEVANCE)
 
 
-def _of_text(text: str) -> tuple[float, ...]:
-    """Signals that do not depend on the element: own or others' doings, negation, language, length."""
-    own, others, negated = (min(substance.count(text, cue), 3) for cue in ("own", "others", "negated"))
-    return own, others, negated, float(not is_chinese(text)), float(np.log(len(text) + 1))
+def _of_texts(texts: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+    """Signals that do not depend on the element, each of shape (n,): who acts, negation, language, length."""
+    cues = {
+        name: np.array([min(substance.count(text, name), _CUES_AT_MOST) for text in texts], np.float64)
+        for name in ("own", "others", "negated")
+    }
+    english = np.array([not is_chinese(text) for text in texts], np.float64)
+    return {**cues, "english": english, "length": np.log(np.array([len(text) + 1 for text in texts], np.float64))}
