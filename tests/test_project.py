@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,37 @@ def test_the_source_distribution_has_nothing_that_is_not_the_projects(packed):
     command = ["git", "-c", "core.quotepath=off", "ls-files", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True).stdout
     assert packed - {"PKG-INFO"} == set(listed.splitlines())
+
+
+LONGEST_MODULE, LONGEST_FUNCTION = 300, 60
+"""Lines. A function's are those of its body without its docstring: parameters of a command are its options."""
+LONGER = {
+    "figures/__init__.py": "patterns of years, bases and prices, and the rules that use them, are read together",
+    "frameworks/building.py: convert": "one call for each field of the schema, in its order",
+}
+"""What may be longer, and why."""
+
+
+def too_long(root: Path) -> Iterator[str]:
+    """Modules and functions below a folder that are longer than they may be."""
+    for path in sorted(root.rglob("*.py")):
+        name, text = path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")
+        if len(text.splitlines()) > LONGEST_MODULE:
+            yield name
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                if body and (body[-1].end_lineno or 0) - body[0].lineno + 1 > LONGEST_FUNCTION:
+                    yield f"{name}: {node.name}"
+
+
+def test_no_module_and_no_function_is_longer_than_can_be_seen_at_once():
+    assert set(too_long(ROOT / "alignment")) <= set(LONGER)
+
+
+def test_a_long_module_and_a_long_function_are_named(tmp_path: Path):
+    described = 'def short():\n    """Says\n    much."""\n' + "    pass\n" * 60
+    (tmp_path / "short.py").write_text(described, encoding="utf-8")
+    (tmp_path / "long.py").write_text("def long():\n" + "    pass\n" * 61, encoding="utf-8")
+    (tmp_path / "module.py").write_text("\n" * 301, encoding="utf-8")
+    assert list(too_long(tmp_path)) == ["long.py: long", "module.py"]
