@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
 import yaml
 
@@ -51,11 +50,6 @@ def split(document: Document, *, size: Size | None = None) -> tuple[Passage, ...
         if page.readable:
             found += _split_page(page, headings, size)
     return tuple(found)
-
-
-def from_text(text: str, *, name: str = "text") -> Passage:
-    """A passage of its own, not cut: for single passages that come without a document."""
-    return Passage(id=name, page=1, start=0, end=len(text), text=text, language=languages.detect(text))
 
 
 def _split_page(page: Page, headings: list[tuple[int, str]], size: Size) -> Iterator[Passage]:
@@ -234,11 +228,3 @@ def _row_role(text: str, kind: BlockKind, role: PassageRole) -> PassageRole:
         if lines and sum(bool(_INDEX_CODE.search(line)) for line in lines) >= max(1, len(lines) * 2 // 3):
             return PassageRole.INDEX
     return role
-
-
-def offsets_agree(passages: Sequence[Passage], document: Document) -> bool:
-    """Whether every passage is verbatim text of its page and none overlaps the next one."""
-    pages = {page.number: page.text for page in document.pages}
-    verbatim = all(pages[each.page][each.start : each.end] == each.text for each in passages)
-    apart = all(first.page != second.page or first.end <= second.start for first, second in pairwise(passages))
-    return verbatim and apart

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -16,7 +17,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from alignment import frameworks
 from alignment.documents.building import Piece, build
-from alignment.types import Block, BlockKind, Document, Format, Page, PageState, Passage
+from alignment.documents.limits import Limits
+from alignment.documents.quotes.crops import opened_pages
+from alignment.documents.quotes.glyphs import Sight, see
+from alignment.types import Block, BlockKind, Document, Format, Page, PageState, Passage, Quoted
 
 CHINESE = "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(CHINESE))
@@ -109,3 +113,22 @@ def write_small_plan(path: Path, codes: Sequence[str]) -> None:
                 passage["labels"] = [code for code in passage["labels"] if code in codes]
     exported.update(targets=[], emphases=[], emerging=[], profiles=[], passages=[])
     path.write_text(json.dumps(exported), encoding="utf-8")
+
+
+def offsets_agree(passages: Sequence[Passage], document: Document) -> bool:
+    """Whether every passage is verbatim text of its page and none overlaps the next one."""
+    pages = {page.number: page.text for page in document.pages}
+    verbatim = all(pages[each.page][each.start : each.end] == each.text for each in passages)
+    apart = all(first.page != second.page or first.end <= second.start for first, second in pairwise(passages))
+    return verbatim and apart
+
+
+def sights(
+    path: Path, wanted: Sequence[Quoted], *, password: str | None, limits: Limits, ocr: bool
+) -> Iterator[Sight | None]:
+    """How each quote is seen at its place, in their order; None where there is no such page to look at."""
+    with opened_pages(path, limits, password) as pages:
+        for quoted in wanted:
+            with pages.open(quoted.page) as page:
+                glyphs = pages.glyphs(page, quoted.page, recognise=ocr) if page else None
+                yield see(glyphs, quoted.box, quoted.text) if glyphs is not None else None

@@ -6,6 +6,7 @@ import datetime
 
 import pptx
 import pytest
+from builders import offsets_agree
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
@@ -48,7 +49,7 @@ def test_a_chart_says_its_title_and_each_series_as_a_row_with_the_place_of_the_c
     ]
     assert {block.box for block in page.blocks} == {(72, 72, 504, 360)}
     found = passages.split(read)
-    assert any("2023: 95" in each.text for each in found) and passages.offsets_agree(found, read)
+    assert any("2023: 95" in each.text for each in found) and offsets_agree(found, read)
 
 
 @pytest.mark.parametrize("kind", [XL_CHART_TYPE.PIE, XL_CHART_TYPE.LINE, XL_CHART_TYPE.RADAR, XL_CHART_TYPE.AREA])

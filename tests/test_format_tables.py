@@ -6,6 +6,7 @@ import docx
 import openpyxl
 import pptx
 import pytest
+from builders import offsets_agree
 from pptx.util import Inches
 
 from alignment import documents, passages
@@ -98,7 +99,7 @@ def test_a_table_keeps_label_unit_header_and_value_together_under_merged_headers
     write(tmp_path / name)
     read = documents.read(tmp_path / name)
     assert lines(read.pages[0]) == [*above, *TOLD]
-    assert passages.offsets_agree(passages.split(read), read)
+    assert offsets_agree(passages.split(read), read)
 
 
 def test_a_table_of_markdown_names_its_headers_those_of_two_rows_too(tmp_path):

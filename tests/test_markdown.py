@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from builders import offsets_agree
 
 from alignment import documents, passages
 from alignment.types import BlockKind, Format
@@ -17,7 +18,7 @@ READ = ["Report", "Water", "- Water is reused.", "- Slag is sold.", "KPI  2022  
 def read(tmp_path, text):
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
     found = documents.read(tmp_path / "a.txt")
-    assert found.format is Format.MARKDOWN and passages.offsets_agree(passages.split(found), found)
+    assert found.format is Format.MARKDOWN and offsets_agree(passages.split(found), found)
     return found.pages[0].text.split("\n")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from builders import sights
 from pypdf import PdfWriter
 from pypdf.annotations import FreeText
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, FloatObject, NameObject
@@ -46,7 +47,7 @@ def test_filled_fields_and_choices_are_read_and_seen_where_they_stand(tmp_path):
     box = page.blocks[1].box
     assert 60 < box[0] < 70 and A4[1] - 710 < box[1] < box[3] < A4[1] - 690
     quoted = Quoted(1, box, ANSWER)
-    assert next(crops.sights(path, [quoted], password=None, limits=Limits(), ocr=False)).share == 1
+    assert next(sights(path, [quoted], password=None, limits=Limits(), ocr=False)).share == 1
     assert next(crops.crops(path, [quoted], password=None, limits=Limits(), ocr=False)) is not None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from builders import document, one_block_page
+from builders import document, offsets_agree, one_block_page
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,7 +25,7 @@ def of_page(page):
 def test_every_character_is_in_exactly_one_passage_and_offsets_are_exact(texts):
     report = document(*texts)
     found = passages.split(report)
-    assert passages.offsets_agree(found, report)
+    assert offsets_agree(found, report)
     for page in report.pages:
         covered = set()
         for passage in found:

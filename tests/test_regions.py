@@ -11,14 +11,14 @@ import hostile
 import numpy as np
 import pypdf
 import pytest
-from builders import picture_pdf, write_pdf
+from builders import picture_pdf, sights, write_pdf
 from PIL import Image
 
 from alignment import documents, passages
 from alignment.documents import isolated
 from alignment.documents.isolated import Reader
 from alignment.documents.limits import Limits
-from alignment.documents.quotes.crops import crops, sights
+from alignment.documents.quotes.crops import crops
 from alignment.reports import view
 from alignment.reports.html import to_html
 from alignment.reports.json import to_json

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import typeset
-from builders import CHINESE, write_pdf
+from builders import CHINESE, offsets_agree, write_pdf
 from reportlab.lib.colors import black
 from reportlab.lib.enums import TA_JUSTIFY
 from reportlab.lib.pagesizes import A4, landscape
@@ -52,7 +52,7 @@ def test_running_text_around_a_table_stays_running_text(table, tmp_path):
 def test_no_passage_cuts_a_row_and_every_quote_is_verbatim(table, tmp_path):
     document = documents.read(typeset.write(tmp_path / "a.pdf", table))
     split = passages.split(document)
-    assert passages.offsets_agree(split, document)
+    assert offsets_agree(split, document)
     for page in document.pages:
         for row in (block for block in page.blocks if block.kind is BlockKind.TABLE_ROW):
             here = [each for each in split if each.page == page.number]

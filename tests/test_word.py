@@ -7,6 +7,7 @@ import io
 import docx
 import hostile
 import pytest
+from builders import offsets_agree
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -47,7 +48,7 @@ def read(tmp_path, *body):
 
 
 def lines(document):
-    assert passages.offsets_agree(passages.split(document), document)
+    assert offsets_agree(passages.split(document), document)
     return document.pages[0].text.split("\n")
 
 

@@ -15,7 +15,7 @@ from alignment.documents import files
 from alignment.documents.detection import detect
 from alignment.documents.limits import Limits
 from alignment.documents.pdfium.segments import RawPage, characters_of, raw_page
-from alignment.documents.quotes.glyphs import Glyph, Sight, glyphs_in_segments, see
+from alignment.documents.quotes.glyphs import Glyph, glyphs_in_segments, see
 from alignment.errors import MissingExtraError
 from alignment.text import cleaning
 from alignment.types import Box, Crop, Format, Quoted
@@ -103,23 +103,6 @@ class Pages:
         return self._known[number]
 
 
-def sights(
-    path: Path, wanted: Sequence[Quoted], *, password: str | None, limits: Limits, ocr: bool
-) -> Iterator[Sight | None]:
-    """How each quote is seen at its place, in their order; None where there is no such page to look at.
-
-    With `ocr`, pages are recognised where they hold pictures of text.
-
-    Raises:
-        DocumentError: the file cannot be opened.
-    """
-    with _pages(path, limits, password) as pages:
-        for quoted in wanted:
-            with pages.open(quoted.page) as page:
-                glyphs = pages.glyphs(page, quoted.page, recognise=ocr) if page else None
-                yield see(glyphs, quoted.box, quoted.text) if glyphs is not None else None
-
-
 def crops(
     path: Path, wanted: Sequence[Quoted], *, password: str | None, limits: Limits, ocr: bool
 ) -> Iterator[Crop | None]:
@@ -129,14 +112,19 @@ def crops(
         DocumentError: the file cannot be opened.
     """
     total = 0
-    with _pages(path, limits, password) as pages:
+    with opened_pages(path, limits, password) as pages:
         for quoted in wanted:
             made = _crop(pages, quoted, ocr) if total < MOST_BYTES else None
             total += len(made.image) if made else 0
             yield made
 
 
-def _pages(path: Path, limits: Limits, password: str | None) -> AbstractContextManager[Pages]:
+def opened_pages(path: Path, limits: Limits, password: str | None) -> AbstractContextManager[Pages]:
+    """The pages of a file to look at; a format without pages has none.
+
+    Raises:
+        DocumentError: the file cannot be opened.
+    """
     data = files.content(path, limits)
     name = cleaning.name_of(path)
     return _pages_of(data, name, detect(data, name, limits), limits, password)
