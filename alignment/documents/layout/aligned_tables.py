@@ -9,7 +9,21 @@ from alignment.documents.layout.lines import Line, line_of, union
 from alignment.documents.pdfium.segments import Segment, Word
 from alignment.documents.tables import cells as looks
 from alignment.documents.tables.linear import Cell, Row
-from alignment.documents.tolerances import FAR
+from alignment.documents.tolerances import (
+    EDGE,
+    FAR,
+    LABEL_INDENT,
+    LONGEST_LABEL_BELOW,
+    NOT_LARGER,
+    OVER_COLUMN,
+    OVERLAP,
+    SAME_CELL,
+    SAME_LABEL,
+    SAME_SIZE,
+    WRAPPED,
+    WRAPPED_INDENT,
+    WRAPPED_STEP,
+)
 from alignment.text.characters import joined, width_of
 
 _CELL_GAP = 0.75
@@ -22,8 +36,6 @@ _BRACKET_GAP = 0.3
 """The same after a full-width bracket, half of whose width is white."""
 _SHORT = 8
 """Han characters of a header's cell."""
-_TOUCH = 0.25
-"""White between two lines of one cell, in font sizes, is less than this."""
 
 
 def spans(region: Sequence[Line]) -> list[tuple[int, int]]:
@@ -82,28 +94,35 @@ def _is_part(region: Sequence[Line], index: int, run: Sequence[Line]) -> bool:
 def _touch(upper: Line, lower: Line) -> bool:
     """Whether two lines stand as close as those of one cell."""
     white = lower.box[1] - upper.box[3]
-    return white < _TOUCH * lower.size and abs(lower.size - upper.size) <= 0.1 * lower.size
+    return white < SAME_CELL * lower.size and abs(lower.size - upper.size) <= SAME_SIZE * lower.size
 
 
 def is_label(line: Line, run: Sequence[Line]) -> bool:
     """Whether a line of one cell can be a section's name or a wrapped label: it stays left of the values."""
     values = min((cell.left for row in run for cell in row.cells[1:]), default=float("inf"))
     left = min(row.box[0] for row in run)
-    if line.box[2] <= left and line.box[1] - run[-1].box[3] < 0.1 * line.size:
+    if line.box[2] <= left and line.box[1] - run[-1].box[3] < SAME_LABEL * line.size:
         return True
-    return abs(line.box[0] - left) <= 40 and (line.box[2] <= values + 2 or width_of(line.text) <= 12)
+    return abs(line.box[0] - left) <= LABEL_INDENT and (
+        line.box[2] <= values + OVERLAP or width_of(line.text) <= LONGEST_LABEL_BELOW
+    )
 
 
 def _wraps_below(last: Line, line: Line, celled: Sequence[Line]) -> bool:
     """Whether a line under the last row goes on its label."""
     labels = min(row.box[0] for row in celled)
-    near = line.box[1] - last.box[3] < 0.25 * line.size and line.size <= 1.05 * last.size
-    return near and len(line.cells) == 1 and abs(line.box[0] - labels) < 20 and line.box[2] <= last.cells[-1].left
+    near = line.box[1] - last.box[3] < SAME_CELL * line.size and line.size <= NOT_LARGER * last.size
+    return (
+        near
+        and len(line.cells) == 1
+        and abs(line.box[0] - labels) < WRAPPED_INDENT
+        and line.box[2] <= last.cells[-1].left
+    )
 
 
 def _wraps_above(line: Line, first: Line) -> bool:
     """Whether the line over a table begins a label or a header of its first row: it touches that row."""
-    near = first.box[1] - line.box[3] < 0.1 * line.size and abs(line.size - first.size) <= 0.1 * first.size
+    near = first.box[1] - line.box[3] < SAME_LABEL * line.size and abs(line.size - first.size) <= SAME_SIZE * first.size
     over_values = line.box[0] > first.cells[0].right
     return near and len(line.cells) == 1 and (over_values or all(looks.is_measured(cell.text) for cell in first.cells))
 
@@ -183,7 +202,8 @@ def _covered(segment: Segment, columns: Sequence[tuple[float, float]]) -> tuple[
     over = [
         index
         for index, (left, right) in enumerate(columns)
-        if min(right, segment.right) - max(left, segment.left) > 0.3 * min(right - left, segment.right - segment.left)
+        if min(right, segment.right) - max(left, segment.left)
+        > OVER_COLUMN * min(right - left, segment.right - segment.left)
     ]
     if over:
         return over[0], over[-1]
@@ -219,12 +239,14 @@ def _usual_step(rows: Sequence[Row], lines: Sequence[Line]) -> float:
 
 def _wraps(row: Row, following: Row, line: Line, below: Line, usual: float) -> bool:
     """Whether two lines are one row: one has only the label or only values, and they stand closer than rows."""
-    close = below.box[1] - line.box[1] < 0.85 * usual if usual else below.box[1] - line.box[3] < 0.3 * line.size
+    close = (
+        below.box[1] - line.box[1] < WRAPPED_STEP * usual if usual else below.box[1] - line.box[3] < WRAPPED * line.size
+    )
     if not close:
         return False
     # The label of a header in two rows stands between them; it belongs to the lower one, and keeps them apart.
     between = len(following) == 1 and following[0].first == 0 < row[0].first
-    if below.box[1] < line.box[3] - 1 and not between and not _clash(row, following):
+    if below.box[1] < line.box[3] - EDGE and not between and not _clash(row, following):
         return True
     label_only = len(row) == 1 and row[0].first == 0
     goes_on = len(following) == 1 and following[0].first == 0 and not (between and not _has_values(row))

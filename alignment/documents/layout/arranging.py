@@ -19,7 +19,7 @@ from alignment.documents.ocr.recognition import LEAST_CONFIDENCE
 from alignment.documents.pdfium.rules import NO_RULES, Rules, between
 from alignment.documents.pdfium.segments import HYPHENS, RawPage, Segment, letters_in
 from alignment.documents.tables.linear import Row, Table
-from alignment.documents.tolerances import FEWEST_LETTERS
+from alignment.documents.tolerances import FEWEST_LETTERS, HEADING
 from alignment.text.characters import LETTER
 from alignment.types import BlockKind, Page, PageState
 
@@ -64,7 +64,7 @@ def _style(pages: Sequence[RawPage]) -> Style:
             weights[step(segment.size)] += len(segment.text)
             hyphens = hyphens or segment.text.endswith(HYPHENS)
     body = max(weights, key=lambda size: (weights[size], -size)) if weights else 10.0
-    headings = sorted((size for size in weights if size >= 1.15 * body), reverse=True)
+    headings = sorted((size for size in weights if size >= HEADING * body), reverse=True)
     return Style(body, tuple(headings), _vocabulary(pages) if hyphens else frozenset())
 
 

@@ -17,7 +17,23 @@ from alignment.documents.pdfium.segments import HYPHENS, Segment
 from alignment.documents.tables import cells as looks
 from alignment.documents.tables.cells import is_bullet
 from alignment.documents.tables.linear import Row, Table, linear
-from alignment.text.characters import HAN, LETTER, NUMERALS, STOPS, letters_in, width_of
+from alignment.documents.tolerances import (
+    FULL_LINE,
+    HEADING_LETTERS,
+    INDENT,
+    LONGEST_CAPTION,
+    LONGEST_SHORT_HEADING,
+    NEW_PARAGRAPH,
+    NEW_PARAGRAPH_LEAST,
+    PITCHES,
+    SAME_INDENT,
+    SAME_PARAGRAPH,
+    SHORT_OF_EDGE,
+    SHORTEST_BROKEN,
+    SMALLEST_HEADING,
+    USUAL_PITCH,
+)
+from alignment.text.characters import HAN, LATIN_WIDTH, LETTER, NUMERALS, STOPS, letters_in, width_of
 from alignment.types import BlockKind
 
 _NUMBERED = re.compile(
@@ -111,11 +127,12 @@ def _tables(
 
 def _measure(region: Sequence[Line], prose: Sequence[Sequence[Line]]) -> _Measure:
     """Edges of a column and its usual line spacing, by its lines outside tables."""
+    least, most = PITCHES
     steps = sorted(
-        gap for some in prose for first, second in pairwise(some) if 0.7 < (gap := _middle_step(first, second)) < 2.6
+        gap for some in prose for first, second in pairwise(some) if least < (gap := _middle_step(first, second)) < most
     )
     left, right = min(line.box[0] for line in region), max(line.box[2] for line in region)
-    return _Measure(left, right, steps[len(steps) // 4] if steps else 1.5)
+    return _Measure(left, right, steps[len(steps) // 4] if steps else USUAL_PITCH)
 
 
 def _prose(some: Sequence[Line], measure: _Measure, style: Style) -> Iterator[Piece]:
@@ -141,9 +158,9 @@ def _goes_on(group: list[Line], line: Line, measure: _Measure, style: Style) -> 
     left, right, pitch = measure.left, measure.right, measure.pitch
     size = max(last.size, line.size, 1.0)
     # A bold line within a paragraph comes after a full one; a heading does not fill its line.
-    full = last.box[2] >= right - 0.15 * (right - left) and not last.text.rstrip().endswith(_END)
-    same = abs(last.size - line.size) <= 0.12 * size and (last.bold == line.bold or full)
-    far = _middle_step(last, line) > max(1.22 * pitch, pitch + 0.2)
+    full = last.box[2] >= right - FULL_LINE * (right - left) and not last.text.rstrip().endswith(_END)
+    same = abs(last.size - line.size) <= SAME_PARAGRAPH * size and (last.bold == line.bold or full)
+    far = _middle_step(last, line) > max(NEW_PARAGRAPH * pitch, pitch + NEW_PARAGRAPH_LEAST)
     if len(line.cells) > 1 or not same or far or is_bullet(line.text):
         return False
     if _heading_level(group, style):
@@ -151,12 +168,12 @@ def _goes_on(group: list[Line], line: Line, measure: _Measure, style: Style) -> 
     if last.text.endswith(HYPHENS):
         return True
     note = _is_note(group, style)
-    if note and _NOTE.match(line.text) and line.box[0] <= group[0].box[0] + 0.6 * size:
+    if note and _NOTE.match(line.text) and line.box[0] <= group[0].box[0] + SAME_INDENT * size:
         return False
     indent = line.box[0] - left
     hanging = note or is_bullet(group[0].text)
-    indented = indent > 1.2 * size and last.box[0] - left < 0.6 * size and not hanging
-    ended = last.text.rstrip().endswith(_END) and last.box[2] < right - 1.8 * size
+    indented = indent > INDENT * size and last.box[0] - left < SAME_INDENT * size and not hanging
+    ended = last.text.rstrip().endswith(_END) and last.box[2] < right - SHORT_OF_EDGE * size
     return not indented and not ended
 
 
@@ -167,7 +184,7 @@ def _is_note(group: list[Line], style: Style) -> bool:
 def _piece(group: list[Line], style: Style) -> Piece:
     text = _text(group, style)
     box = union_of([line.box for line in group])
-    if looks.is_caption(text) and width_of(text) <= 60:
+    if looks.is_caption(text) and width_of(text) <= LONGEST_CAPTION:
         return Piece(text, BlockKind.CAPTION, box=box)
     if level := _heading_level(group, style):
         return Piece(text, BlockKind.HEADING, level, box)
@@ -181,17 +198,17 @@ def _piece(group: list[Line], style: Style) -> Piece:
 def _heading_level(group: list[Line], style: Style) -> int:
     """1 to 6 for a heading, 0 for anything else: by font size first, then bold or numbered and short."""
     text = " ".join(line.text for line in group[:_MOST_LINES])
-    if len(group) > _MOST_LINES or len(text) > 3 * _LONGEST:
+    if len(group) > _MOST_LINES or len(text) > LATIN_WIDTH * _LONGEST:
         return 0
     letters = letters_in(text)
-    if width_of(text) > _LONGEST or letters < 2 or letters < 0.4 * len(text.replace(" ", "")):
+    if width_of(text) > _LONGEST or letters < 2 or letters < HEADING_LETTERS * len(text.replace(" ", "")):
         return 0
     size = step(group[0].size)
     if size in style.headings and not text.rstrip().endswith(_NO_HEADING):
         return min(5, style.headings.index(size) + 1)
-    short = len(group) == 1 and width_of(text) <= 30
+    short = len(group) == 1 and width_of(text) <= LONGEST_SHORT_HEADING
     marked = group[0].bold or _NUMBERED.match(text) is not None
-    return 6 if marked and short and not text.rstrip().endswith(_STOP) and size >= 0.9 * style.body else 0
+    return 6 if marked and short and not text.rstrip().endswith(_STOP) and size >= SMALLEST_HEADING * style.body else 0
 
 
 def _text(group: list[Line], style: Style) -> str:
@@ -226,7 +243,7 @@ def goes_on_across(piece: Piece, following: Piece) -> bool:
         return False
     text = piece.text.rstrip()
     ended = text.endswith(_END) and not text.endswith(HYPHENS)
-    return not ended and width_of(text) >= 12 and _GOES_ON.match(following.text) is not None
+    return not ended and width_of(text) >= SHORTEST_BROKEN and _GOES_ON.match(following.text) is not None
 
 
 def joined_text(piece: Piece, following: Piece, style: Style) -> Piece:

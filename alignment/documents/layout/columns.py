@@ -9,12 +9,35 @@ import numpy as np
 from alignment.documents.layout.lines import Line, lines
 from alignment.documents.pdfium.segments import SPREAD, Segment
 from alignment.documents.tables import cells as looks
-from alignment.documents.tolerances import FAR
+from alignment.documents.tolerances import (
+    BESIDE,
+    CLEAR,
+    CROSSING,
+    EDGE,
+    FAR,
+    FEWEST_RUNS_OF_COLUMNS,
+    FEWEST_RUNS_OF_MARGIN,
+    FEWEST_RUNS_OF_TEXT,
+    FILLED,
+    GUTTER_MARGIN,
+    HALF_A_LINE,
+    HEADING,
+    NARROWEST_COLUMN,
+    NEXT_LINE,
+    OVERLAP,
+    RUNNING_LINE,
+    RUNNING_TEXT,
+    SAME_PARAGRAPH_LEFT,
+    SAME_SIZE,
+    SIDEBAR,
+)
 from alignment.text.characters import width_of
 
 _MAXIMUM_DEPTH = 5
 _THIN = 4.0
 """A strip narrower than this, in points, is no better than a wider one that one more segment crosses."""
+_FINEST, _MOST_PLACES, _MOST_TRIED = 2.0, 5_000, 10
+"""Steps in which a gutter is looked for, in points; how many at most; and how many of the best strips are tried."""
 _LEAST_ROWS = 3
 """So many rows of labels at the left and values at the right of a gutter are a table that goes across it."""
 
@@ -27,7 +50,7 @@ def halves(segments: Sequence[Segment], width: float, height: float) -> list[lis
     middle = width / 2
     left = [segment for segment in segments if segment.left + segment.right < width]
     right = [segment for segment in segments if segment.left + segment.right >= width]
-    crossing = any(segment.left < middle - 2 and segment.right > middle + 2 for segment in segments)
+    crossing = any(segment.left < middle - OVERLAP and segment.right > middle + OVERLAP for segment in segments)
     is_spread = width >= SPREAD * height and not crossing and _runs_on(left, width) and _runs_on(right, width)
     return [left, right] if is_spread else [list(segments)]
 
@@ -52,8 +75,8 @@ def _regions(segments: list[Segment], page_width: float, depth: int) -> Iterator
         if crossing:
             yield from _regions(band, page_width, _MAXIMUM_DEPTH)
             continue
-        left = [segment for segment in band if segment.right <= gutter + 1]
-        right = [segment for segment in band if segment.right > gutter + 1]
+        left = [segment for segment in band if segment.right <= gutter + EDGE]
+        right = [segment for segment in band if segment.right > gutter + EDGE]
         for side in (left, right):
             if side:
                 yield from _regions(side, page_width, depth + 1)
@@ -61,17 +84,17 @@ def _regions(segments: list[Segment], page_width: float, depth: int) -> Iterator
 
 def _sidebar(segments: list[Segment], page_width: float) -> tuple[list[Segment], list[Segment]]:
     """Headings in the left margin beside the text that they head, and the rest; empty when there are none."""
-    if len(segments) < 4:
+    if len(segments) < FEWEST_RUNS_OF_MARGIN:
         return [], segments
     left = min(segment.left for segment in segments)
-    narrow = [segment for segment in segments if segment.right < left + 0.3 * page_width]
+    narrow = [segment for segment in segments if segment.right < left + SIDEBAR * page_width]
     edge = max((segment.right for segment in narrow), default=left)
-    rest = [segment for segment in segments if segment.left > edge + 4]
+    rest = [segment for segment in segments if segment.left > edge + CLEAR]
     if len(narrow) + len(rest) != len(segments) or not _runs_on(rest, page_width):
         return [], segments
     body = sorted(segment.size for segment in rest)[len(rest) // 2]
     plain = sum(not segment.bold for segment in rest) > len(rest) / 2
-    heads = all(segment.size >= 1.15 * body or (plain and segment.bold) for segment in narrow)
+    heads = all(segment.size >= HEADING * body or (plain and segment.bold) for segment in narrow)
     return (narrow, rest) if heads else ([], segments)
 
 
@@ -79,11 +102,11 @@ def _with_sidebar(side: list[Segment], rest: list[Segment]) -> Iterator[list[Lin
     """Each heading of the margin, then the text that begins beside or below it."""
     groups: list[list[Segment]] = []
     for segment in sorted(side, key=lambda each: (each.top, each.left)):
-        if groups and segment.top - groups[-1][-1].bottom <= 0.6 * segment.size:
+        if groups and segment.top - groups[-1][-1].bottom <= NEXT_LINE * segment.size:
             groups[-1].append(segment)
         else:
             groups.append([segment])
-    starts = [group[0].top - 0.5 * group[0].size for group in groups]
+    starts = [group[0].top - HALF_A_LINE * group[0].size for group in groups]
     yield lines([segment for segment in rest if segment.top < starts[0]])
     for group, start, end in zip(groups, starts, [*starts[1:], float("inf")], strict=True):
         yield lines(group)
@@ -110,7 +133,7 @@ def _bands(segments: list[Segment], gutter: float) -> Iterator[tuple[list[Segmen
 
 
 def _crosses(segment: Segment, gutter: float) -> bool:
-    return segment.left < gutter - 1 and segment.right > gutter + 1
+    return segment.left < gutter - EDGE and segment.right > gutter + EDGE
 
 
 def _tables_across(segments: list[Segment], gutter: float) -> list[tuple[float, float]]:
@@ -152,21 +175,24 @@ def _table(run: list[Line], segments: list[Segment], gutter: float) -> list[tupl
 def _is_running(rows: list[Line], segments: list[Segment], gutter: float) -> bool:
     """Whether what stands left of the values fills its column, as running text beside a chart does."""
     left = min(segment.left for segment in segments)
-    right = max(segment.right for segment in segments if segment.right <= gutter + 1)
+    right = max(segment.right for segment in segments if segment.right <= gutter + EDGE)
     ends = [row.cells[0].right for row in rows]
-    return 2 * sum(left + 0.8 * (right - left) <= end <= gutter + 1 for end in ends) > len(rows)
+    return 2 * sum(left + FILLED * (right - left) <= end <= gutter + EDGE for end in ends) > len(rows)
 
 
 def _ends_paragraph(segment: Segment, last: Segment, segments: list[Segment]) -> bool:
     """Whether this is the short last line of a paragraph that crosses the gutter, alone on its height."""
-    close = segment.top - last.bottom <= 0.6 * segment.size and abs(segment.size - last.size) <= 0.1 * segment.size
-    aligned = abs(segment.left - last.left) <= 2.5 * segment.size
+    close = (
+        segment.top - last.bottom <= NEXT_LINE * segment.size
+        and abs(segment.size - last.size) <= SAME_SIZE * segment.size
+    )
+    aligned = abs(segment.left - last.left) <= SAME_PARAGRAPH_LEFT * segment.size
     return (
         close
         and aligned
         and not any(
             other is not segment
-            and min(other.bottom, segment.bottom) - max(other.top, segment.top) > 0.3 * segment.height
+            and min(other.bottom, segment.bottom) - max(other.top, segment.top) > BESIDE * segment.height
             for other in segments
         )
     )
@@ -174,18 +200,18 @@ def _ends_paragraph(segment: Segment, last: Segment, segments: list[Segment]) ->
 
 def _gutter(segments: list[Segment], page_width: float) -> float | None:
     """The x of the best gutter, or None where the segments are one column or a table."""
-    if len(segments) < 6:
+    if len(segments) < FEWEST_RUNS_OF_COLUMNS:
         return None
     lefts = np.array([segment.left for segment in segments])
     rights = np.array([segment.right for segment in segments])
-    margin = 0.12 * page_width
+    margin = GUTTER_MARGIN * page_width
     first, last = lefts.min() + margin, rights.max() - margin
     # Damaged files place text, or end their pages, millions of points away.
-    places = np.arange(first, last, max(2.0, (last - first) / 5_000))
+    places = np.arange(first, last, max(_FINEST, (last - first) / _MOST_PLACES))
     if not len(places):
         return None
-    crossings = ((lefts < places[:, None] - 1) & (rights > places[:, None] + 1)).sum(axis=1)
-    few = crossings <= max(1, 0.25 * len(segments))
+    crossings = ((lefts < places[:, None] - EDGE) & (rights > places[:, None] + EDGE)).sum(axis=1)
+    few = crossings <= max(1, CROSSING * len(segments))
     runs: list[tuple[int, float, float]] = []
     start = 0
     for index in range(1, len(places) + 1):
@@ -193,10 +219,10 @@ def _gutter(segments: list[Segment], page_width: float) -> float | None:
             if few[start]:
                 runs.append((int(crossings[start]), -(places[index - 1] - places[start]), places[start]))
             start = index
-    for _, width, place in sorted(runs, key=_fitness)[:10]:
+    for _, width, place in sorted(runs, key=_fitness)[:_MOST_TRIED]:
         x = float(place - width / 2)
-        left = [segment for segment in segments if segment.right <= x + 1]
-        right = [segment for segment in segments if segment.left >= x - 1]
+        left = [segment for segment in segments if segment.right <= x + EDGE]
+        right = [segment for segment in segments if segment.left >= x - EDGE]
         if _runs_on(left, page_width) and _runs_on(right, page_width):
             return x
     return None
@@ -210,7 +236,7 @@ def _fitness(run: tuple[int, float, float]) -> tuple[int, float]:
 
 def _runs_on(side: list[Segment], page_width: float) -> bool:
     """Whether these segments are lines of running text rather than the cells of a table."""
-    if len(side) < 3:
+    if len(side) < FEWEST_RUNS_OF_TEXT:
         return False
     width = max(segment.right for segment in side) - min(segment.left for segment in side)
     lengths = sorted(width_of(segment.text) for segment in side)
@@ -222,4 +248,4 @@ def _runs_on(side: list[Segment], page_width: float) -> bool:
         longest = length
         if running >= total / 2:
             break
-    return width >= 0.15 * page_width and total >= 40 and longest >= 8
+    return width >= NARROWEST_COLUMN * page_width and total >= RUNNING_TEXT and longest >= RUNNING_LINE

@@ -11,6 +11,7 @@ from alignment.documents.layout.aligned_tables import is_label, rows_of
 from alignment.documents.layout.lines import Line
 from alignment.documents.tables import cells as looks
 from alignment.documents.tables.linear import Row, Table, columns_of, header_names, resumed
+from alignment.documents.tolerances import OVER_COLUMN, SAME_SIZE
 from alignment.types import BlockKind
 
 _AGAIN = re.compile(
@@ -20,8 +21,6 @@ _LONGEST_LEAD = 60
 """Characters of a line that says that a table goes on."""
 _MOST_ABOVE = 2
 """Lines of a section's name or of a label over the first values of a page."""
-_OVER = 0.3
-"""Share of the narrower of two columns that lies over the other when they are one."""
 
 _Columns = Mapping[int, tuple[float, float]]
 
@@ -36,7 +35,7 @@ def is_named_above(region: Sequence[Line], start: int, end: int, before: Table) 
     size = region[start].size
     named = all(
         is_label(line, region[start:end])
-        and abs(line.size - size) <= 0.1 * size
+        and abs(line.size - size) <= SAME_SIZE * size
         and not (looks.is_caption(line.text) or _says_again(line.text))
         for line in region[:start]
     )
@@ -80,7 +79,7 @@ def _places(columns: _Columns, others: _Columns, shift: float) -> dict[int, int]
         over = [
             place
             for place, (start, end) in others.items()
-            if min(end + shift, right) - max(start + shift, left) > _OVER * min(end - start, right - left)
+            if min(end + shift, right) - max(start + shift, left) > OVER_COLUMN * min(end - start, right - left)
         ]
         if len(over) != 1 or over[0] <= max(found.values(), default=-1):
             return {}

@@ -8,6 +8,7 @@ from itertools import pairwise
 from alignment.documents.layout.lines import Line, line_of
 from alignment.documents.pdfium.segments import Segment, Word
 from alignment.documents.tables import cells as looks
+from alignment.documents.tolerances import SAME_SIZE, SPACE
 
 _EVEN = 1.3
 """The widest space of a stretched line over its narrowest; columns of a table stand less evenly."""
@@ -15,8 +16,6 @@ _WIDE = 0.45
 """Font sizes of white that can part two cells."""
 _BRACKET = 0.3
 """The same where a bracket stands before a value."""
-_NARROW = 0.12
-"""Font sizes of white that parts no words: a raised or lowered character, as in CO2, is a run of its own."""
 _FLUSH = 2.0
 """Points by which lines may miss the edges of their paragraph."""
 _INDENT = 3.0
@@ -85,7 +84,7 @@ def _words(line: Line) -> list[Word]:
 
 
 def _spaces(line: Line, words: Sequence[Word]) -> list[_Space]:
-    return [(first[2], second[1]) for first, second in pairwise(words) if second[1] - first[2] > _NARROW * line.size]
+    return [(first[2], second[1]) for first, second in pairwise(words) if second[1] - first[2] > SPACE * line.size]
 
 
 def _is_even(spaces: Sequence[_Space]) -> bool:
@@ -109,7 +108,7 @@ def _go_together(words: Sequence[Sequence[Word]], region: Sequence[Line], index:
         -_FLUSH <= inset <= _INDENT * size
         and abs(upper.box[2] - lower.box[2]) <= _FLUSH
         and lower.box[1] - upper.box[3] < _NEAR * size
-        and abs(upper.size - lower.size) <= 0.1 * size
+        and abs(upper.size - lower.size) <= SAME_SIZE * size
     )
 
 

@@ -6,9 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alignment.documents.pdfium.segments import PLACEHOLDER, Segment
+from alignment.documents.tolerances import (
+    BACKWARDS,
+    DISPLAY,
+    JOINED,
+    LOOK_BACK,
+    ON_A_LINE,
+    OVERLAP,
+    SHORTEST_BESIDE_DISPLAY,
+    SPACE,
+)
 from alignment.text.characters import letters_in, width_of
 from alignment.types import Box
 
+_BESIDE_LAST = 3
+"""So many lines, from one of them on, can stand beside it."""
 _TALL = 9
 """Among so many lines stands all of a heading in the margin with the text beside it."""
 
@@ -55,7 +67,7 @@ def joined(segments: Sequence[Segment]) -> list[Segment]:
     found: list[Segment] = []
     for segment in ordered:
         index = len(found) - 1
-        while index >= max(0, len(found) - 7):
+        while index >= max(0, len(found) - LOOK_BACK):
             if longer := _join(found[index], segment):
                 # What it was joined to can be the end of one run and the beginning of the next.
                 del found[index]
@@ -74,9 +86,9 @@ def _join(first: Segment, second: Segment) -> Segment | None:
     overlap = min(first.bottom, second.bottom) - max(first.top, second.top)
     gap = second.left - first.right
     size = max(first.size, second.size)
-    if overlap < 0.5 * smaller or not -0.3 * size <= gap <= 0.6 * size:
+    if overlap < ON_A_LINE * smaller or not -BACKWARDS * size <= gap <= JOINED * size:
         return None
-    wide = gap > 0.12 * size
+    wide = gap > SPACE * size
     longer = first if len(first.text) >= len(second.text) else second
     return Segment(
         text=first.text + (" " if wide else "") + second.text,
@@ -121,9 +133,13 @@ def _is_margin(found: list[Line], index: int, place: int) -> bool:
     """Whether the line at `place` is part of a heading in the margin beside the text that begins at `index`."""
     line = found[place]
     body = found[index] if place != index else found[index + 1]
-    if line.size < 1.3 * body.size:
+    if line.size < DISPLAY * body.size:
         return False
-    beside = [other for other in found[index : place + 3] if other.size < line.size / 1.3 and _level(line, other)]
+    beside = [
+        other
+        for other in found[index : place + _BESIDE_LAST]
+        if other.size < line.size / DISPLAY and _level(line, other)
+    ]
     return bool(beside) and all(line.box[2] <= other.box[0] for other in beside)
 
 
@@ -136,11 +152,15 @@ def _beside(row: list[Segment], segment: Segment) -> bool:
         return False
     base = max(row, key=lambda each: len(each.text))
     overlap = min(base.bottom, segment.bottom) - max(base.top, segment.top)
-    clash = any(min(each.right, segment.right) - max(each.left, segment.left) > 2 for each in row)
-    return overlap >= 0.5 * min(base.height, segment.height) and not clash and not _unlike(base, segment)
+    clash = any(min(each.right, segment.right) - max(each.left, segment.left) > OVERLAP for each in row)
+    return overlap >= ON_A_LINE * min(base.height, segment.height) and not clash and not _unlike(base, segment)
 
 
 def _unlike(first: Segment, second: Segment) -> bool:
     """Whether words of one are so much larger than those of the other that they are no cells of one row."""
     small, large = sorted((first, second), key=lambda each: each.size)
-    return large.size >= 1.3 * small.size and width_of(small.text) >= 8 and letters_in(large.text) >= 2
+    return (
+        large.size >= DISPLAY * small.size
+        and width_of(small.text) >= SHORTEST_BESIDE_DISPLAY
+        and letters_in(large.text) >= 2
+    )

@@ -14,6 +14,14 @@ from alignment.documents.pdfium.rules import Rule, Rules
 from alignment.documents.pdfium.segments import PLACEHOLDER, Segment
 from alignment.documents.tables import cells as looks
 from alignment.documents.tables.linear import Row
+from alignment.documents.tolerances import (
+    EDGE,
+    FEWEST_CELLS,
+    FEWEST_RULES,
+    FRAMED_PROSE,
+    HEADER_ABOVE,
+    SHORTEST_UPRIGHT,
+)
 from alignment.text.characters import joined, width_of
 from alignment.types import Box
 
@@ -90,20 +98,20 @@ def _runs(group: Sequence[Rule], segments: Sequence[Segment], inner: Sequence[Ru
 def _is_prose(inside: Sequence[Segment], width: float) -> bool:
     """Two lines or more that fill most of the width, or that are no cells."""
     rows = lines(inside)
-    full = [line for line in rows if len(line.cells) == 1 and line.box[2] - line.box[0] >= 0.6 * width]
+    full = [line for line in rows if len(line.cells) == 1 and line.box[2] - line.box[0] >= FRAMED_PROSE * width]
     return len(full) >= 2 or (len(rows) >= 3 and all(len(line.cells) == 1 for line in rows))
 
 
 def _grid(group: list[Rule], segments: Sequence[Segment], rules: Rules, columns: Sequence[Rule]) -> Grid | None:
     box = (min(rule[1] for rule in group), group[0][0], max(rule[2] for rule in group), group[-1][0])
-    inner = [rule for rule in columns if min(rule[2], box[3]) - max(rule[1], box[1]) > 6]
+    inner = [rule for rule in columns if min(rule[2], box[3]) - max(rule[1], box[1]) > SHORTEST_UPRIGHT]
     inside = [each for each in segments if _within(each, box)]
     if not inner:
         inside = _header_above(segments, inside, box) + inside
-    if len(inside) < 4 or (len(group) < 3 and not inner):
+    if len(inside) < FEWEST_CELLS or (len(group) < FEWEST_RULES and not inner):
         return None
     bands = [rule for rule in rules.across if box[0] - SLACK <= rule[1] and rule[2] <= box[2] + SLACK]
-    bands = [rule for rule in bands if box[1] - 1 <= rule[0] <= box[3] + 1]
+    bands = [rule for rule in bands if box[1] - EDGE <= rule[0] <= box[3] + EDGE]
     rows = ruled_rows(inside, bands, inner, box) if inner else _level_rows(inside, bands)
     return Grid(union(inside), tuple(inside), tuple(rows)) if _is_table(rows, ruled=bool(inner)) else None
 
@@ -118,7 +126,7 @@ def _header_above(segments: Sequence[Segment], inside: Sequence[Segment], box: B
     if not inside:
         return []
     size = inside[0].size
-    above = (box[0], box[1] - 2.2 * size, box[2], box[1])
+    above = (box[0], box[1] - HEADER_ABOVE * size, box[2], box[1])
     found = [each for each in segments if _within(each, above) and each not in inside]
     years = sum(looks.is_year(each.text) for each in found)
     return found if years >= 1 and len(found) >= 2 else []

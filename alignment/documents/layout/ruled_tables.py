@@ -11,6 +11,7 @@ from alignment.documents.pdfium.rules import Rule
 from alignment.documents.pdfium.segments import Segment, Word
 from alignment.documents.tables import cells as looks
 from alignment.documents.tables.linear import Cell, Row
+from alignment.documents.tolerances import EDGE
 from alignment.text.characters import joined, width_of
 from alignment.types import Box
 
@@ -139,7 +140,9 @@ def _slot(edges: Sequence[float], place: float) -> int:
 def _parted(segment: Segment, upright: Sequence[Rule]) -> list[Segment]:
     """A run of text that goes across upright rules, in parts."""
     middle = (segment.top + segment.bottom) / 2
-    cuts = [x for x, top, bottom in upright if top <= middle <= bottom and segment.left + 1 < x < segment.right - 1]
+    cuts = [
+        x for x, top, bottom in upright if top <= middle <= bottom and segment.left + EDGE < x < segment.right - EDGE
+    ]
     if not cuts or not segment.words:
         return [segment]
     groups: dict[int, list[Word]] = {}
@@ -153,7 +156,7 @@ def _reach_across(
 ) -> tuple[int, int]:
     """First and last column of the cell at this place: as far as no upright rule stands in its band."""
     middle = (ys[band] + ys[band + 1]) / 2
-    stands = {_slot_of(xs, x) for x, top, bottom in upright if top - 1 <= middle <= bottom + 1}
+    stands = {_slot_of(xs, x) for x, top, bottom in upright if top - EDGE <= middle <= bottom + EDGE}
     return _reach(column, stands, len(xs) - 1)
 
 
@@ -162,7 +165,7 @@ def _reach_down(
 ) -> tuple[int, int]:
     """First and last band of the cell at this place: as far as no level rule lies over its column."""
     middle = (xs[column] + xs[column + 1]) / 2
-    lies = {_slot_of(ys, y) for y, left, right in across if left - 1 <= middle <= right + 1}
+    lies = {_slot_of(ys, y) for y, left, right in across if left - EDGE <= middle <= right + EDGE}
     return _reach(band, lies, len(ys) - 1)
 
 

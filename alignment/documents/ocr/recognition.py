@@ -11,6 +11,7 @@ from alignment.documents.building import text_state
 from alignment.documents.geometry import overlap
 from alignment.documents.pdfium.rules import NO_RULES
 from alignment.documents.pdfium.segments import RawPage, Segment, displayed, pictures_as_displayed
+from alignment.documents.tolerances import ALREADY_READ, FEWEST_LETTERS, MOSTLY_OVER
 from alignment.text.cleaning import clean
 from alignment.types import Box, PageState
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 LEAST_CONFIDENCE = 0.7
 """What is read in a photograph with less confidence than this is no text."""
-_FEW = 20
-"""A picture over which at least this many characters are set is a background."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,8 @@ def begin(page: PdfPage, read: RawPage) -> list[Pending]:
     garbled = text_state(clean("\n".join(segment.text for segment in read.segments))) is PageState.GARBLED
     if garbled or read.pictured:
         return [Pending(read.number - 1, garbled, None, engine.submit(engine.render(page)))]
-    others = [box for box in pictures_as_displayed(page).boxes if _characters_in(box, read) < _FEW]
-    boxes = [*read.scans, *(box for box in others if not any(overlap(box, scan) > 0.5 for scan in read.scans))]
+    others = [box for box in pictures_as_displayed(page).boxes if _characters_in(box, read) < FEWEST_LETTERS]
+    boxes = [*read.scans, *(box for box in others if not any(overlap(box, scan) > MOSTLY_OVER for scan in read.scans))]
     turn = read.turn if read.turn % 90 == 0 else 0
     return [Pending(read.number - 1, False, box, engine.submit(engine.render(page, box, turn))) for box in boxes]
 
@@ -82,10 +81,10 @@ def _letters(segments: Sequence[Segment], turn: int) -> int:
 
 
 def _characters_in(box: Box, read: RawPage) -> int:
-    return sum(len(segment.text) for segment in read.segments if overlap(box, displayed(segment, read)) > 0.5)
+    return sum(len(segment.text) for segment in read.segments if overlap(box, displayed(segment, read)) > MOSTLY_OVER)
 
 
 def _is_covered(segment: Segment, page: RawPage) -> bool:
     """Whether the page has text of its own where this was read."""
     place = displayed(segment, page)
-    return any(overlap(place, displayed(own, page)) > 0.3 for own in page.segments)
+    return any(overlap(place, displayed(own, page)) > ALREADY_READ for own in page.segments)

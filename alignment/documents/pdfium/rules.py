@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from alignment.documents.pdfium.drawn import Drawn
+from alignment.documents.tolerances import EDGE
 from alignment.types import Box
 
 _THIN = 2.5
 """Points; a drawn area this thin is a line."""
+_ELONGATED = 2
+"""A line is longer than this many times its thickness; other small areas are squares and dots."""
 _SHORT = 8.0
 """Points; shorter lines are ticks, arrows and parts of pictures."""
 _SNAP = 2.0
@@ -69,7 +72,7 @@ def rules_of(drawn: Drawn, place: Callable[[float, float, float, float], Box]) -
 
 
 def _is_across(length: float, thickness: float) -> bool:
-    return length >= _SHORT and thickness <= _THIN and length > 2 * thickness
+    return length >= _SHORT and thickness <= _THIN and length > _ELONGATED * thickness
 
 
 def _lines(drawn: Drawn) -> Iterator[Box]:
@@ -124,7 +127,7 @@ def _stacked(boxes: Sequence[Box]) -> list[Box]:
     found: list[Box] = []
     for box in sorted(boxes, key=lambda each: (round(each[0]), round(each[2]), -each[1])):
         last = found[-1] if found else None
-        if last and abs(last[0] - box[0]) <= 1 and abs(last[2] - box[2]) <= 1 and last[3] - box[1] <= _TOUCH:
+        if last and abs(last[0] - box[0]) <= EDGE and abs(last[2] - box[2]) <= EDGE and last[3] - box[1] <= _TOUCH:
             found[-1] = (min(last[0], box[0]), last[1], max(last[2], box[2]), min(last[3], box[3]))
         else:
             found.append(box)

@@ -13,7 +13,14 @@ from alignment.documents.pdfium.drawn import drawn_on
 from alignment.documents.pdfium.pictures import Pictures, boxes_of, half_covered, is_paper, pictures_of, scans_among
 from alignment.documents.pdfium.rules import NO_RULES, Rules, rules_of
 from alignment.documents.pdfium.upright import SLANTED, WORD, Placer, View, lines_of, placer, views
-from alignment.documents.tolerances import FEWEST_LETTERS, SILENT
+from alignment.documents.tolerances import (
+    BACKWARDS_WORD,
+    FEWEST_CELLS,
+    FEWEST_LETTERS,
+    MOSTLY_OVER,
+    ON_A_WORDS_LINE,
+    SILENT,
+)
 from alignment.text import characters
 from alignment.types import Box
 
@@ -31,10 +38,8 @@ _GAP = 1.5
 """White space wider than this, in font sizes, divides two segments of one line."""
 _FEW = 200
 """Only a page with fewer characters is searched for pictures."""
-_OVER = 0.5
-"""Share of a run of text that lies over a picture, if it belongs to it."""
-_FEWEST_CELLS = 4
-"""A page with fewer runs of text has no table."""
+_LARGEST = 2000
+"""Points; what a font says of a larger size, or of none, is wrong, and the height of the line is taken."""
 
 
 Word = tuple[str, float, float]
@@ -106,7 +111,7 @@ def raw_page(page: PdfPage, number: int, label: str | None, most: int) -> RawPag
     pictured = few and pictures_as_displayed(page).hiding
     turn = _main_turn(segments)
     drawn = drawn_on(page)
-    rules = rules_of(drawn, placer(page, turn)) if len(segments) >= _FEWEST_CELLS else NO_RULES
+    rules = rules_of(drawn, placer(page, turn)) if len(segments) >= FEWEST_CELLS else NO_RULES
     read = RawPage(number, label, width, height, tuple(segments), pictured, cut, turn=turn, rules=rules)
     if drawn.images and letters_in(segments) >= FEWEST_LETTERS:
         return replace(read, scans=_scans(page, read, drawn.images))
@@ -156,7 +161,7 @@ def _scans(page: PdfPage, read: RawPage, images: Sequence[Any]) -> tuple[Box, ..
     places = [(displayed(segment, read), segment) for segment in read.segments]
 
     def is_free(box: Box) -> bool:
-        return letters_in([segment for place, segment in places if overlap(box, place) > _OVER]) < FEWEST_LETTERS
+        return letters_in([segment for place, segment in places if overlap(box, place) > MOSTLY_OVER]) < FEWEST_LETTERS
 
     return scans_among(page, boxes, is_free, is_silent=lambda: letters_in(read.segments) < SILENT)
 
@@ -226,8 +231,8 @@ def _runs(handle: Any, text: str, span: tuple[int, int], turn: int, place: Place
 def _continues(run: Box, left: float, top: float, bottom: float, size: float) -> bool:
     """Whether a word goes on the run: on its line, and no farther than a wide space away."""
     overlap = min(run[3], bottom) - max(run[1], top)
-    near = -0.5 * size <= left - run[2] <= _GAP * max(size, 1.0)
-    return near and overlap >= 0.4 * min(run[3] - run[1], bottom - top)
+    near = -BACKWARDS_WORD * size <= left - run[2] <= _GAP * max(size, 1.0)
+    return near and overlap >= ON_A_WORDS_LINE * min(run[3] - run[1], bottom - top)
 
 
 def _segment(text: str, run: Box, words: list[Word], turn: int, handle: Any, first: int) -> Segment:
@@ -240,7 +245,7 @@ def _segment(text: str, run: Box, words: list[Word], turn: int, handle: Any, fir
     size = raw.FPDFText_GetFontSize(handle, first)
     if raw.FPDFText_GetMatrix(handle, first, ctypes.byref(matrix)):
         size *= math.hypot(matrix.c, matrix.d)
-    if not 0 < size < 2000:
+    if not 0 < size < _LARGEST:
         size = bottom - top
     right, bottom = max(left, right), max(top, bottom)
     return Segment(text, left, top, right, bottom, round(size, 1), bold, tuple(words), turn)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from alignment.documents.building import Piece
 from alignment.documents.tables import cells as looks
 from alignment.documents.tables.phrasing import UNDER, row_text
+from alignment.documents.tolerances import FLUSH
 from alignment.types import BlockKind, Box
 
 _INDENT = 3.0
@@ -244,7 +245,7 @@ def _is_indented(rows: Sequence[Row]) -> bool:
     """Whether labels are set flush left, so that one further right is part of the one above it."""
     lefts = [row[0].box[0] for row in rows if row[0].first == 0]
     flush = min(lefts, default=0.0)
-    return bool(lefts) and 2 * sum(left - flush <= 1.5 for left in lefts) >= len(lefts) / 2
+    return bool(lefts) and 2 * sum(left - flush <= FLUSH for left in lefts) >= len(lefts) / 2
 
 
 def _stated(row: Row, shape: _Shape, context: _Context, indented: bool, unit: str) -> str:
