@@ -80,6 +80,7 @@ LONGEST_MODULE, LONGEST_FUNCTION = 300, 60
 LONGER = {
     "figures/__init__.py": "patterns of years, bases and prices, and the rules that use them, are read together",
     "frameworks/building.py: convert": "one call for each field of the schema, in its order",
+    "types/framework.py": "all that a framework is made of, in the order in which it refers to each other",
 }
 """What may be longer, and why."""
 

@@ -171,7 +171,3 @@ def seal(manifest: Mapping[str, str]) -> str:
     """SHA-256 of all other fields of a manifest, so that a changed field is known from one that never fitted."""
     rest = {field: value for field, value in manifest.items() if field != _SEAL}
     return hashlib.sha256(json.dumps(rest, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
