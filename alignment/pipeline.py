@@ -1,21 +1,19 @@
-"""A report file -> its assessment: read, split, encode, map, grade, judge."""
+"""A report file -> its assessment: what the settings name, loaded once; reading, analysing, judging, indexing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from alignment import __version__, documents, encoders, frameworks, passages
-from alignment import assessment as judging
+from alignment.analysis import Analysis, ByModels, Criteria, analyse
 from alignment.assessment.provenance import to_numbers
+from alignment.documents import Read
 from alignment.encoders import Encoder
+from alignment.encoders.cached import CachedEncoder, users_file
 from alignment.errors import StoreError
 from alignment.index import reports
 from alignment.index.vectors import VectorIndex
-from alignment.mapping import plan_restatement
 from alignment.mapping.evidence import encoder_input
 from alignment.mapping.mapper import Mapper
 from alignment.progress import Progress
@@ -31,14 +29,7 @@ from alignment.types import (
     Profile,
     Provenance,
     Thresholds,
-    Vectors,
 )
-
-Read = Callable[..., Document]
-"""Called as `documents.read` is."""
-
-NEAR = 3
-"""How many passages per element are looked at as near misses however low their probability is."""
 
 
 def read_report(
@@ -70,15 +61,23 @@ class Pipeline:
         )
 
     @classmethod
-    def open(cls, settings: Settings | None = None, *, progress: Progress | None = None) -> Pipeline:
+    def open(
+        cls, settings: Settings | None = None, *, encoder: Encoder | None = None, progress: Progress | None = None
+    ) -> Pipeline:
         """Load what the settings name.
 
+        Without an `encoder` the one of the settings is loaded, and the vectors of all passages that it encodes are
+        kept in the user's cache (`encoders.cached`): a text is encoded once. Hand in one to keep them elsewhere, or
+        nowhere: `Pipeline.open(settings, encoder=encoders.load(settings.encoder))`.
+
         Raises:
-            AlignmentError: the framework, encoder or profile cannot be loaded.
+            AlignmentError: the framework, encoder or profile cannot be loaded, or the cache cannot be used.
         """
         settings = settings or Settings()
         framework = plan_of(settings)
-        encoder = encoders.load(settings.encoder, threads=settings.threads, progress=progress)
+        if encoder is None:
+            loaded = encoders.load(settings.encoder, threads=settings.threads, progress=progress)
+            encoder = CachedEncoder(loaded, users_file())
         return cls(settings, framework, encoder, Mapper.open(framework, encoder, progress=progress))
 
     def with_preset(self, preset: Preset) -> Pipeline:
@@ -102,7 +101,7 @@ class Pipeline:
         return preset if own is None else Thresholds(own, min(preset.review, own), max(preset.sure, own))
 
     def check(self, path: Path, *, read: Read = documents.read, progress: Progress | None = None) -> Assessment:
-        """Assess one report. Same bytes, version and settings give the same assessment.
+        """Assess one report. Same bytes, version and settings give the same assessment; nothing is indexed.
 
         `read` reads the file: `documents.read`, or a `documents.isolated.Reader`'s.
 
@@ -112,42 +111,24 @@ class Pipeline:
         return self.check_document(read_report(path, self.settings, read=read, progress=progress), progress=progress)
 
     def check_document(self, document: Document, *, progress: Progress | None = None) -> Assessment:
-        """Assess a report that has been read."""
-        split, index = self.index_document(document, progress=progress)
-        found = plan_restatement.mark(split, self.mapper.wording)
-        rows = [row for row, passage in enumerate(found) if passage.role is PassageRole.BODY]
-        return self.assess(document, found, [found[row] for row in rows], index.vectors[rows])
+        """Assess a report that has been read. Only what can be evidence is encoded, and kept as in `open`."""
+        return self.judge(self.analyse(document, progress=progress))
 
-    def assess(
-        self,
-        document: Document,
-        found: Sequence[Passage],
-        mapped: Sequence[Passage],
-        vectors: Vectors,
-        *,
-        numbers: Mapping[str, float] | None = None,
-    ) -> Assessment:
-        """Judge a document by those of its passages that are mapped, and the vectors of their `encoder_input`.
+    def analyse(self, document: Document, *, first_pass: bool = False, progress: Progress | None = None) -> Analysis:
+        """Look for evidence in a report that has been read; preset, threshold and profile have no part in it."""
+        find = ByModels(self.mapper, self.encoder, first_pass=first_pass, progress=progress)
+        return analyse(document, size=self.settings.size, wording=self.mapper.wording, find=find)
 
-        `numbers` are further ones that a user could argue with, for the provenance.
-        """
-        provenance = self._provenance()
-        return judging.judge(
-            document,
-            found,
-            self.mapper.map(mapped, vectors=vectors, keep=self._nearest(mapped, vectors)),
-            self.framework,
-            self.profile,
-            mapped=len(mapped),
-            thresholds=self.thresholds,
-            rules=self.settings.rules,
-            provenance=replace(provenance, thresholds={**provenance.thresholds, **(numbers or {})}),
+    def judge(self, analysis: Analysis) -> Assessment:
+        """The assessment by the preset, threshold, rules and profile of the settings."""
+        return analysis.judged(
+            Criteria(self.framework, self.profile, self.thresholds, self.settings.rules, self._provenance())
         )
 
     def index(
         self, path: Path, *, home: Path | None = None, read: Read = documents.read, progress: Progress | None = None
     ) -> tuple[Document, tuple[Passage, ...], VectorIndex]:
-        """Read, split and encode a report; the passages of one already in the user's cache are not encoded again.
+        """Read, split and encode a report for searching, and keep its index; see `index_document`.
 
         Raises:
             DocumentError: the report cannot be read.
@@ -158,8 +139,14 @@ class Pipeline:
     def index_document(
         self, document: Document, *, home: Path | None = None, progress: Progress | None = None
     ) -> tuple[tuple[Passage, ...], VectorIndex]:
-        """Split a report that has been read and encode its passages, unless they are in the user's cache already."""
-        found = passages.split(document, size=self.settings.size)
+        """Encode the body passages of a report that has been read, also those that repeat the plan, for searching.
+
+        The index is written to its folder below `home`, by default in the user's cache, where `alignment search
+        --reports` looks; one that agrees is not written again.
+        """
+        found = tuple(
+            passage for passage in passages.split(document, size=self.settings.size) if passage.role is PassageRole.BODY
+        )
         folder = reports.folder_of(document, self.encoder, home)
         agree = reports.manifest(document, self.encoder)
         try:
@@ -168,22 +155,10 @@ class Pipeline:
                 return found, stored.vectors
         except StoreError:
             pass
-        texts = [prepared(encoder_input(passage)) for passage in found]
-        vectors = self.encoder.encode(texts, progress=_named(progress, "encoding"))
+        vectors = self.encoder.encode([prepared(encoder_input(passage)) for passage in found], progress=progress)
         index = VectorIndex.build([passage.id for passage in found], vectors, agree)
         reports.save(reports.as_index(document, found, index), folder)
         return found, index
-
-    def _nearest(self, mapped: Sequence[Passage], vectors: Vectors) -> dict[str, frozenset[str]]:
-        """Ids of the passages nearest to each element's exemplars."""
-        model = self.mapper.model
-        nearest: dict[str, frozenset[str]] = {}
-        for number, code in enumerate(model.codes):
-            mean = model.exemplars.vectors[model.labels[:, number]].mean(axis=0)
-            similarity = vectors @ (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
-            order = sorted(range(len(mapped)), key=lambda row: (-float(similarity[row]), mapped[row].id))
-            nearest[code] = frozenset(mapped[row].id for row in order[:NEAR])
-        return nearest
 
     def _provenance(self) -> Provenance:
         return Provenance(
@@ -192,7 +167,3 @@ class Pipeline:
             encoder_sha256=self.encoder.sha256,
             thresholds=to_numbers(self.thresholds, self.settings.rules, self.settings.size),
         )
-
-
-def _named(progress: Progress | None, step: str) -> Progress | None:
-    return (lambda _, done, total: progress(step, done, total)) if progress else None

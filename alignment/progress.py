@@ -1,8 +1,19 @@
-"""The call by which long work says how far it is."""
+"""The calls by which long work says how far it is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
-Progress = Callable[[str, int, int], None]
-"""Called with what is done (a word), how many of it are finished, and how many there are."""
+
+class Progress(Protocol):
+    """Called as `progress(step, done, total)`."""
+
+    def __call__(self, step: str, done: int, total: int, /) -> None:
+        """`step` is what is done, in a word or two; `done` of `total` are finished, 0 <= done <= total."""
+
+
+class PageProgress(Protocol):
+    """Called as `progress(done, total)` while a file is read."""
+
+    def __call__(self, done: int, total: int, /) -> None:
+        """`done` of `total` pages are read, 1 <= done <= total; formats without pages never call it."""

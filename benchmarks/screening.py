@@ -37,8 +37,8 @@ import numpy as np
 
 from alignment import encoders, frameworks, resources
 from alignment.encoders import Encoder
+from alignment.mapping import prefilter
 from alignment.mapping.mapper import Mapper
-from alignment.screening import prefilter
 
 PAGES = 10
 _PIECE = 400

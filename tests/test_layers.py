@@ -20,7 +20,7 @@ FLOORS = (
     {"index", "documents"},
     {"mapping", "drafting"},
     {"assessment"},
-    {"settings", "reports"},
+    {"settings", "reports", "analysis"},
     {"pipeline", "verification"},
     {"portfolio", "evaluation"},
     {"screening"},

@@ -11,8 +11,8 @@ import pytest
 from screening_builders import outputs_of, text_filings
 
 from alignment import encoders
-from alignment.screening import prefilter
-from alignment.screening.cached_encoder import CachedEncoder
+from alignment.encoders.cached import CachedEncoder
+from alignment.mapping import prefilter
 from alignment.screening.options import Options
 from alignment.screening.run import screen
 from alignment.settings import Settings

@@ -100,6 +100,7 @@ def check(
                 continue
             pipeline = pipeline or Pipeline.open(settings, progress=report)
             assessment = pipeline.check_document(document, progress=told)
+            pipeline.index_document(document, progress=told)  # for `alignment search --reports`
             crops = pictures(assessment, path, reader.crops, password=password) if images else {}
             name = names.of(path, document)
             _write(assessment, path, out / name, first, crops)

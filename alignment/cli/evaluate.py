@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from alignment import encoders, evaluation, frameworks, storage
+from alignment.analysis import Analysis
 from alignment.cli.app import app, of_file, progress, stderr, stdout
 from alignment.cli.evaluation_tables import (
     as_document,
@@ -21,7 +22,8 @@ from alignment.cli.evaluation_tables import (
 from alignment.errors import InputError
 from alignment.evaluation import labelled
 from alignment.evaluation import statuses as report_truth
-from alignment.pipeline import Pipeline
+from alignment.pipeline import Pipeline, read_report
+from alignment.progress import Progress
 from alignment.settings import Settings, plan_of
 from alignment.types import Preset
 
@@ -59,11 +61,12 @@ def evaluate(
         report = evaluation.evaluate(pipeline.mapper, passages, progress=bar)
         statuses = None
         if truths is not None:
+            analyses = [_analysed(truth.report, pipeline, of_file(bar, truth.report.name)) for truth in truths]
             statuses = {
                 preset: report_truth.judge(
                     [
-                        (truth, pipeline.with_preset(preset).check(truth.report, progress=of_file(bar, preset)))
-                        for truth in truths
+                        (truth, pipeline.with_preset(preset).judge(analysis))
+                        for truth, analysis in zip(truths, analyses, strict=True)
                     ]
                 )
                 for preset in Preset
@@ -85,3 +88,8 @@ def evaluate(
         stdout.print(confusion_table(report.substance))
     if statuses is not None:
         stdout.print(statuses_table(statuses))
+
+
+def _analysed(path: Path, pipeline: Pipeline, progress: Progress) -> Analysis:
+    """A report, read and mapped once for all presets."""
+    return pipeline.analyse(read_report(path, pipeline.settings, progress=progress), progress=progress)

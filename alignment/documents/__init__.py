@@ -4,22 +4,39 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from alignment.documents.detection import detect
 from alignment.documents.files import content
 from alignment.documents.limits import Limits
 from alignment.errors import DocumentError
+from alignment.progress import PageProgress
 from alignment.text import languages
 from alignment.text.cleaning import clean, name_of
 from alignment.types import BlockKind, Document, Format, Language, Page, PageState
 
-__all__ = ["Limits", "content", "name_of", "read", "shown"]
+__all__ = ["Limits", "Read", "content", "name_of", "read"]
 
 _TITLE_LENGTH = 120
 _PACKAGES = (Format.DOCX, Format.XLSX, Format.PPTX, Format.EPUB)
 _NO_TITLE = ("untitled", "microsoft word", "powerpoint", ".indd", ".docx", ".doc", ".pdf", ".pptx", "无标题", "文档1")
+
+
+class Read(Protocol):
+    """What reads a file: `read`, or a `isolated.Reader`'s in a process of its own."""
+
+    def __call__(
+        self,
+        path: Path,
+        *,
+        name: str | None = None,
+        password: str | None = None,
+        limits: Limits | None = None,
+        ocr: bool = False,
+        progress: PageProgress | None = None,
+    ) -> Document:
+        """The document; as `read`."""
 
 
 def read(
@@ -29,7 +46,7 @@ def read(
     password: str | None = None,
     limits: Limits | None = None,
     ocr: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: PageProgress | None = None,
 ) -> Document:
     """Read a report. The same bytes always give the same document. With `ocr`, scanned pages are read as pictures.
 
@@ -73,7 +90,7 @@ def _read(
     limits: Limits,
     password: str | None,
     ocr: bool,
-    progress: Callable[[int, int], None] | None,
+    progress: PageProgress | None,
 ) -> tuple[tuple[Page, ...], str]:
     from alignment.documents import epub, images, pdf, plain, slides, spreadsheet, web, word
 

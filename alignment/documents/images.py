@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from alignment.documents.building import build
 from alignment.documents.limits import Limits
 from alignment.errors import DocumentError
+from alignment.progress import PageProgress
 from alignment.types import Page, PageState
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _QUALITY = 92
 
 
 def read_image(
-    data: bytes, name: str, limits: Limits, *, ocr: bool = False, progress: Callable[[int, int], None] | None = None
+    data: bytes, name: str, limits: Limits, *, ocr: bool = False, progress: PageProgress | None = None
 ) -> tuple[Page, ...]:
     """The pictures as pages; sizes in points follow from their resolution, or from A4 where they state none.
 
@@ -102,7 +103,7 @@ def _too_large(name: str, limits: Limits) -> DocumentError:
 
 
 def _recognised(
-    image: Any, sizes: list[tuple[float, float]], name: str, limits: Limits, progress: Callable[[int, int], None] | None
+    image: Any, sizes: list[tuple[float, float]], name: str, limits: Limits, progress: PageProgress | None
 ) -> tuple[Page, ...]:
     """Each picture becomes a PDF of one page, so that scans are read in one way only."""
     from alignment.documents.pdf import read_pdf

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
@@ -12,6 +12,7 @@ from alignment import documents
 from alignment.documents.limits import Limits
 from alignment.documents.quotes import crops as regions
 from alignment.errors import DocumentError, WorkerDied, WorkerError, WorkerTimeout
+from alignment.progress import PageProgress
 from alignment.sandbox import child, pipe, worker
 from alignment.text import cleaning
 from alignment.types import Block, BlockKind, Crop, Document, Format, Language, Page, PageState, Quoted
@@ -48,7 +49,7 @@ class Reader:
         password: str | None = None,
         limits: Limits | None = None,
         ocr: bool = False,
-        progress: Callable[[int, int], None] | None = None,
+        progress: PageProgress | None = None,
     ) -> Document:
         """As `documents.read`.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,11 +13,10 @@ from alignment.documents.ocr.recognition import Pending, begin, settle
 from alignment.documents.pdfium.overlays import page_with_overlays, prepare
 from alignment.documents.pdfium.segments import RawPage, raw_page
 from alignment.errors import DocumentError, EncryptedError
+from alignment.progress import PageProgress
 from alignment.text.cleaning import clean
 from alignment.types import Page
 
-Progress = Callable[[int, int], None]
-"""Called with the pages done and the pages in all."""
 _MOST_WAITING = 8
 """Pictures that wait to be read at once."""
 
@@ -29,7 +28,7 @@ def read_pdf(
     *,
     password: str | None = None,
     ocr: bool = False,
-    progress: Progress | None = None,
+    progress: PageProgress | None = None,
 ) -> tuple[tuple[Page, ...], str]:
     """The pages and the title in the file's properties ("" when it has none).
 
@@ -45,7 +44,7 @@ def read_pdf(
 
 
 def _raw_pages(
-    data: bytes, name: str, limits: Limits, password: str | None, ocr: bool, progress: Progress | None
+    data: bytes, name: str, limits: Limits, password: str | None, ocr: bool, progress: PageProgress | None
 ) -> tuple[list[RawPage], str]:
     with opened(data, name, password) as pdf:
         count = len(pdf)
@@ -80,7 +79,7 @@ def opened(data: bytes, name: str, password: str | None) -> Iterator[Any]:
         pdf.close()
 
 
-def _all_pages(pdf: Any, name: str, limits: Limits, ocr: bool, progress: Progress | None) -> list[RawPage]:
+def _all_pages(pdf: Any, name: str, limits: Limits, ocr: bool, progress: PageProgress | None) -> list[RawPage]:
     """Pages in their order; pictures are read beside, a few at a time, so that a long scan needs no more memory."""
     pages: list[RawPage] = []
     waiting: deque[Pending] = deque()

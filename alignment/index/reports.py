@@ -1,4 +1,4 @@
-"""A report's passages and vectors in the user's cache: computed once, searched by `alignment search`."""
+"""A report's body passages and their vectors in the user's cache: written once, searched by `alignment search`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from alignment.index.vectors import VectorIndex
 from alignment.types import Document, Language, Passage, PassageRole
 
 _PASSAGES = "passages.json"
-FORMAT = "alignment/report-index/1"
-"""Raised whenever reading or splitting changes, so that older entries are not used."""
+FORMAT = "alignment/report-index/2"
+"""Raised whenever reading or splitting changes, or what is kept, so that older entries are written anew."""
 
 
 @dataclass(frozen=True, slots=True)

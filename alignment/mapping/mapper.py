@@ -28,9 +28,10 @@ from alignment.types import (
     Vectors,
 )
 
-"""Passages shorter than this, in Han characters, are read together with their heading."""
 FLOOR = 0.05
 """Candidates below this probability are not kept."""
+NEAR = 3
+"""How many passages per element are looked at as near misses however low their probability is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,17 @@ class Mapper:
             for element in range(len(self.model.codes))
             if scores.probabilities[row, element] >= FLOOR or passages[number].id in wanted[element]
         )
+
+    def nearest(self, mapped: Sequence[Passage], vectors: Vectors) -> dict[str, frozenset[str]]:
+        """Element code -> ids of the `NEAR` passages nearest to its exemplars; vectors of shape (len(mapped), d)."""
+        found: dict[str, frozenset[str]] = {}
+        exemplars = self.model.exemplars.vectors
+        for number, code in enumerate(self.model.codes):
+            mean = exemplars[self.model.labels[:, number]].mean(axis=0)
+            similarity = vectors @ (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
+            order = sorted(range(len(mapped)), key=lambda row: (-float(similarity[row]), mapped[row].id))
+            found[code] = frozenset(mapped[row].id for row in order[:NEAR])
+        return found
 
     def _evidence(self, passage: Passage, row: int, element: int, scores: Scores) -> Evidence:
         return evidence(

@@ -78,7 +78,7 @@ def _worker(settings: Settings, options: Options) -> Worker:
     init = {
         "settings": {**messages.settings_to(settings), "threads": threads},
         "first_pass": options.first_pass,
-        "cache": str(options.out.resolve() / _CACHE / "vectors") if options.cache else None,
+        "cache": str(options.out.resolve() / _CACHE / "vectors.sqlite") if options.cache else None,
     }
     return Worker(options.factory, init, log=options.out / LOG)
 

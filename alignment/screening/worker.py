@@ -6,30 +6,25 @@ import errno
 import hashlib
 import json
 import re
-import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
-from alignment import documents, passages, resources
+from alignment import documents, encoders, resources
 from alignment.documents import Limits, archives
 from alignment.documents.isolated import Reader
+from alignment.encoders.cached import CachedEncoder
 from alignment.errors import AlignmentError, EncryptedError, StoreError
-from alignment.mapping import plan_restatement
-from alignment.mapping.evidence import encoder_input
 from alignment.mapping.model import Model
 from alignment.pipeline import Pipeline
 from alignment.reports.pictures import pictures
 from alignment.sandbox.pipe import Job, Message
-from alignment.screening import prefilter
-from alignment.screening.cached_encoder import CachedEncoder
 from alignment.screening.messages import claims, row, settings_from
 from alignment.settings import Settings
-from alignment.text.reading import prepared
-from alignment.types import Assessment, PassageRole, Vectors
+from alignment.types import Assessment, Vectors
 
 FACTORY = "alignment.screening.worker:build"
 """Passages per element, the strongest, among which copies and stock wording are sought."""
@@ -54,14 +49,11 @@ class Assessor:
 
         # The same sums in the same order on any number of processors.
         threadpoolctl.threadpool_limits(1)
-        self.pipeline = Pipeline.open(settings)
+        encoder = encoders.load(settings.encoder, threads=settings.threads)
+        self.pipeline = Pipeline.open(settings, encoder=CachedEncoder(encoder, cache))
         self.first_pass = first_pass
         self.reader = Reader(megabytes=_PICTURE_MEGABYTES)
         """For pictures of pages: its process starts with the first of them, and one that ends it costs itself."""
-        try:
-            self.encoder = CachedEncoder(self.pipeline.encoder, cache)
-        except sqlite3.DatabaseError as error:
-            raise StoreError(f"the cache of vectors cannot be used ({error})", hint=f"delete {cache}*") from error
 
     def __call__(self, message: Message) -> Message:
         """The answer to a message: `{"outcome": "assessed" | "failed" | "disk full", ...}`."""
@@ -69,13 +61,15 @@ class Assessor:
             return self._identity()
         try:
             return self._assess(message)
+        except StoreError:
+            raise  # the cache of vectors, without which no filing can be assessed
         except AlignmentError as error:
             reason = _ADDRESS.sub("", str(error))
             # One password cannot be that of a whole folder, so `screen` takes none.
             hint = _UNLOCK if isinstance(error, EncryptedError) and "--password" in error.hint else error.hint
             return {"outcome": "failed", "stage": "reading", "reason": reason, "hint": hint}
-        except (OSError, sqlite3.OperationalError) as error:
-            if getattr(error, "errno", None) == errno.ENOSPC or "is full" in str(error):
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
                 return {"outcome": "disk full"}
             raise
 
@@ -85,7 +79,7 @@ class Assessor:
 
         settings = self.pipeline.settings
         with _file(message, settings.limits) as path:
-            assessment, vectors = self._judge(path, name=message["name"], industry=message["industry"])
+            assessment, vectors = self._judged(path, name=message["name"], industry=message["industry"])
             made = message["images"]
             crops = pictures(assessment, path, self.reader.crops, password=settings.password) if made else {}
         return {
@@ -94,34 +88,15 @@ class Assessor:
             "claims": claims(assessment, vectors),
             "html": to_html(assessment, lang=message["lang"], source=message["source"], crops=crops),
             "json": to_json(assessment),
-            "encoded": self.encoder.encoded,
         }
 
-    def assess(self, path: Path, *, industry: str = "") -> Assessment:
-        """As `Pipeline.check`, but only passages that can be evidence are encoded, and each text once for all.
-
-        Raises:
-            DocumentError: the report cannot be read.
-        """
-        return self._judge(path, name=path.name, industry=industry)[0]
-
-    def _judge(self, path: Path, *, name: str, industry: str) -> tuple[Assessment, dict[str, Vectors]]:
+    def _judged(self, path: Path, *, name: str, industry: str) -> tuple[Assessment, Mapping[str, Vectors]]:
         """An assessment, and the vector of each passage that was mapped, by its id."""
-        whole = self.pipeline
-        settings = whole.settings
+        settings = self.pipeline.settings
         document = documents.read(path, name=name, password=settings.password, limits=settings.limits, ocr=settings.ocr)
-        found = plan_restatement.mark(passages.split(document, size=settings.size), whole.mapper.wording)
-        mapped = [passage for passage in found if passage.role is PassageRole.BODY]
-        numbers = {}
-        if self.first_pass:
-            relevance = prefilter.relevance([encoder_input(passage) for passage in mapped], whole.mapper)
-            mapped = [mapped[row] for row in np.flatnonzero(relevance >= prefilter.THRESHOLD)]
-            numbers["first_pass"] = prefilter.THRESHOLD
-        vectors = self.encoder.encode([prepared(encoder_input(passage)) for passage in mapped])
-        judged = whole.with_profile(industry or settings.profile).assess(
-            document, found, mapped, vectors, numbers=numbers
-        )
-        return judged, {passage.id: vector for passage, vector in zip(mapped, vectors, strict=True)}
+        analysis = self.pipeline.analyse(document, first_pass=self.first_pass)
+        whole = self.pipeline.with_profile(industry or settings.profile)
+        return whole.judge(analysis), analysis.findings.vectors
 
     def _identity(self) -> Message:
         """Everything loaded that decides a result."""

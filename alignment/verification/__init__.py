@@ -7,24 +7,25 @@ All the rest of it is made anew from the source and compared: text, places, page
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alignment import assessment, documents, frameworks, passages
+from alignment import documents, frameworks
+from alignment.analysis import Criteria, analyse
+from alignment.documents import Read
 from alignment.errors import InputError
 from alignment.mapping import plan_restatement
 from alignment.reports.json import to_json
 from alignment.text import cleaning
-from alignment.types import Document, Framework, Passage, PassageRole
+from alignment.types import Document, Framework
 from alignment.verification.claims import Claims, quotes_of
 from alignment.verification.differences import differing, short, without
 from alignment.verification.stated import Stated, load, of
 
 __all__ = ["Verification", "load", "verify"]
 
-"""Characters of a value that are shown."""
 _JUDGED = ("elements", "emphases", "emerging", "review")
 """What follows from evidence, so that it cannot be made anew where some of that has no passage."""
 
@@ -47,7 +48,7 @@ def verify(
     *,
     framework: str | Path | None = None,
     password: str | None = None,
-    read: Callable[..., Document] = documents.read,
+    read: Read = documents.read,
 ) -> Verification:
     """Read and split the source again, and compare all that follows from it with the result.
 
@@ -67,19 +68,9 @@ def verify(
     if others := tuple(_others(stated, document, plan)):
         # Nothing else can agree then, and a list of it would hide why.
         return Verification(0, len(document.pages), others)
-    found = plan_restatement.mark(passages.split(document, size=stated.size), plan_restatement.known(plan))
-    claims = Claims(stated, plan, found)
-    rebuilt = assessment.judge(
-        document,
-        found,
-        claims.evidence,
-        plan,
-        profile,
-        mapped=_mapped(stated, found),
-        thresholds=stated.thresholds,
-        rules=stated.rules,
-        provenance=stated.made,
-    )
+    claims = Claims(stated, plan)
+    analysis = analyse(document, size=stated.size, wording=plan_restatement.known(plan), find=claims)
+    rebuilt = analysis.judged(Criteria(plan, profile, stated.thresholds, stated.rules, stated.made))
     wanted = json.loads(to_json(rebuilt))
     left_out = _JUDGED if claims.problems else ()
     differences = differing(without(wanted, left_out), without(result, left_out), "")
@@ -107,9 +98,3 @@ def _others(stated: Stated, document: Document, plan: Framework) -> Iterator[str
             f"framework: the result was made with {short(named.id)} {short(named.version)}, digest "
             f"{short(named.sha256)}; here it is {plan.id!r} {plan.version!r}, digest {plan.sha256!r}"
         )
-
-
-def _mapped(stated: Stated, found: tuple[Passage, ...]) -> int:
-    """How many passages were mapped: all that can be evidence, but for those that a first pass leaves out."""
-    bodies = sum(passage.role is PassageRole.BODY for passage in found)
-    return min(stated.passages, bodies) if "first_pass" in stated.provenance.thresholds else bodies

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from alignment.analysis import Findings
 from alignment.frameworks.terms import TermMatcher
 from alignment.mapping import precision_filters
 from alignment.mapping.evidence import encoder_input, evidence
@@ -14,16 +16,22 @@ from alignment.verification.stated import Stated, StatedEvidence
 
 
 class Claims:
-    """The evidence that a result states, with the passages that the source has for it."""
+    """The evidence that a result states, with the passages that the source has for it: an `analysis.Find`."""
 
-    def __init__(self, stated: Stated, plan: Framework, found: tuple[Passage, ...]) -> None:
+    def __init__(self, stated: Stated, plan: Framework) -> None:
+        self._stated = stated
         self._plan = plan
-        self._found = {passage.id: passage for passage in found}
+        self._found: dict[str, Passage] = {}
         self._read: dict[str, Any] = {}
-        self.evidence: list[Evidence] = []
+        self._evidence_found: list[Evidence] = []
         self.problems: list[str] = []
-        elements = {element.code: element for element in plan.elements}
-        for item in stated.elements:
+        """What the source does not bear out, once it was looked through."""
+
+    def __call__(self, marked: Sequence[Passage]) -> Findings:
+        """The evidence stated, for the passages of the source."""
+        self._found = {passage.id: passage for passage in marked}
+        elements = {element.code: element for element in self._plan.elements}
+        for item in self._stated.elements:
             if item.code not in elements:
                 self.problems.append(f"elements: the framework has no {short(item.code)}")
                 continue
@@ -31,6 +39,12 @@ class Claims:
             for kind, claims in (("evidence", item.evidence), ("near_misses", item.near_misses)):
                 for number, claim in enumerate(claims, 1):
                     self._add(f"{item.code} {kind} {number}", claim, elements[item.code], seen)
+        return Findings(tuple(self._evidence_found), self._mapped(marked))
+
+    def _mapped(self, marked: Sequence[Passage]) -> int:
+        """How many passages were mapped: all that can be evidence, but for those that a first pass leaves out."""
+        bodies = sum(passage.role is PassageRole.BODY for passage in marked)
+        return min(self._stated.passages, bodies) if "first_pass" in self._stated.provenance.thresholds else bodies
 
     def _add(self, where: str, claim: StatedEvidence, element: Element, seen: set[str]) -> None:
         passage = self._found.get(claim.passage)
@@ -42,7 +56,7 @@ class Claims:
             self.problems.append(f"{where}: {passage.id} stands twice")
         else:
             seen.add(passage.id)
-            self.evidence.append(self._evidence(claim, passage, element))
+            self._evidence_found.append(self._evidence(claim, passage, element))
 
     def _evidence(self, claim: StatedEvidence, passage: Passage, element: Element) -> Evidence:
         if passage.id not in self._read:
