@@ -1,7 +1,7 @@
 """A document -> its passages with their roles -> the evidence in them -> its assessment: the one way for all commands.
 
 `check` and `screen` look for evidence with an encoder (`ByModels`), `verify` takes what a result states
-(`verification.claims`). How a document is split, which passages may be evidence and how it is judged is the same for all.
+(`verification.claims`). How a document is split, which passages may be evidence and how it is judged is one for all.
 """
 
 from __future__ import annotations
