@@ -15,6 +15,7 @@ from alignment.types import (
     EmergingField,
     Emphasis,
     Exemplar,
+    ExemplarId,
     Framework,
     Kind,
     LeftOut,
@@ -46,7 +47,7 @@ def _in_order(labels: set[str], codes: tuple[str, ...]) -> tuple[str, ...]:
 def _exemplars(element: str, measure: schema.MeasureModel, codes: tuple[str, ...]) -> Iterator[Exemplar]:
     for number, item in enumerate(measure.exemplars, 1):
         yield Exemplar(
-            id=f"{measure.id}/{number}",
+            id=str(ExemplarId(measure.id, number)),
             text=item.text,
             language=item.language,
             labels=_in_order({element, *item.also}, codes),
@@ -59,7 +60,7 @@ def _exemplars(element: str, measure: schema.MeasureModel, codes: tuple[str, ...
 def _counterexamples(measure: schema.MeasureModel, codes: tuple[str, ...]) -> Iterator[Exemplar]:
     for number, item in enumerate(measure.counterexamples, 1):
         yield Exemplar(
-            id=f"{measure.id}/not-{number}",
+            id=str(ExemplarId(measure.id, number, hard_negative=True)),
             text=item.text,
             language=item.language,
             labels=_in_order(set(item.labels), codes),
@@ -122,7 +123,7 @@ def _passages(model: schema.FrameworkModel, codes: tuple[str, ...]) -> Iterator[
     for number, item in enumerate(model.passages, 1):
         strength = item.substance
         yield Exemplar(
-            id=f"passages/{number}",
+            id=str(ExemplarId(ExemplarId.FURTHER, number)),
             text=item.text,
             language=item.language,
             labels=_in_order(set(item.labels), codes),

@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 class TermHit:
     """A term of a measure found in a text, as it stands there."""
 
+    element: str
+    """Code of the measure's element."""
     measure: str
     start: int
+    """Places in the text: `text[start:end]` is the term."""
     end: int
     text: str
     negative: bool
+    """Whether the term speaks against the measure."""
 
 
 class TermMatcher:
@@ -38,17 +42,17 @@ class TermMatcher:
         from spacy.matcher import PhraseMatcher
 
         self._matcher = PhraseMatcher(vocabulary, attr="ORTH")
-        self._owners: dict[str, tuple[str, bool]] = {}
+        self._owners: dict[str, tuple[str, str, bool]] = {}
         for element in framework.elements:
             for measure in element.measures:
-                self._add(measure.id, measure.terms.all, negative=False)
-                self._add(measure.id, measure.negative_terms.all, negative=True)
+                self._add(element.code, measure.id, measure.terms.all, negative=False)
+                self._add(element.code, measure.id, measure.negative_terms.all, negative=True)
 
-    def _add(self, measure: str, terms: Iterable[str], *, negative: bool) -> None:
+    def _add(self, element: str, measure: str, terms: Iterable[str], *, negative: bool) -> None:
         key = f"{measure} {'not' if negative else 'is'}"
         documents = [_stemmed(fold(term)) for term in terms]
         if documents:
-            self._owners[key] = (measure, negative)
+            self._owners[key] = (element, measure, negative)
             self._matcher.add(key, documents)
 
     def find(self, text: str) -> tuple[TermHit, ...]:
@@ -60,9 +64,9 @@ class TermMatcher:
         stemmed = _stemmed_document(plain)
         hits = []
         for key, first, last in self._matcher(stemmed):
-            measure, negative = self._owners[stemmed.vocab.strings[key]]
+            element, measure, negative = self._owners[stemmed.vocab.strings[key]]
             start, end = tokens[first][0], tokens[last - 1][1]
-            hits.append(TermHit(measure, start, end, text[start:end], negative))
+            hits.append(TermHit(element, measure, start, end, text[start:end], negative))
         return tuple(_without_shadowed(hits))
 
 
@@ -77,7 +81,7 @@ def _without_shadowed(hits: list[TermHit]) -> list[TermHit]:
     reached: dict[str, int] = {}
     for hit in ordered:
         while opened < len(negatives) and negatives[opened].start <= hit.start:
-            element = _element(negatives[opened])
+            element = negatives[opened].element
             reached[element] = max(reached.get(element, 0), negatives[opened].end)
             opened += 1
         other = furthest.get((hit.measure, hit.negative))
@@ -85,13 +89,9 @@ def _without_shadowed(hits: list[TermHit]) -> list[TermHit]:
             furthest[hit.measure, hit.negative] = hit
         elif other.start < hit.start or other.end > hit.end:
             continue
-        if hit.negative or reached.get(_element(hit), 0) < hit.end:
+        if hit.negative or reached.get(hit.element, 0) < hit.end:
             kept.append(hit)
     return kept
-
-
-def _element(hit: TermHit) -> str:
-    return hit.measure.rsplit(".", 1)[0]
 
 
 def _stemmed(text: str) -> Doc:

@@ -9,6 +9,7 @@ from alignment.text.reading import length
 from alignment.types import (
     Element,
     Evidence,
+    ExemplarId,
     Passage,
     Signals,
     Substance,
@@ -31,12 +32,13 @@ def evidence(
 ) -> Evidence:
     """A passage as evidence for an element: what the models say of it, and what its words say.
 
-    `hits` are the terms of all elements in the passage's `encoder_input`, `of_text` the guards that hold for it.
+    `hits` are the terms of all elements in the passage's `encoder_input`, `of_text` the guards that hold for it;
+    `nearest` is the id of the exemplar that is most like it.
     """
-    own = [hit for hit in hits if hit.measure.rsplit(".", 1)[0] == element.code]
+    own = [hit for hit in hits if hit.element == element.code]
     terms = [hit.text for hit in own if not hit.negative]
     negative = [hit.text for hit in own if hit.negative]
-    measures = {hit.measure for hit in own if not hit.negative} | {nearest.split("/")[0]}
+    measures = {hit.measure for hit in own if not hit.negative} | {ExemplarId.parse(nearest).owner}
     return Evidence(
         passage=passage,
         element=element.code,

@@ -67,8 +67,7 @@ class Mapper:
         self._related = signals.relatives(framework)
         self.kinship = signals.Kinship.of(framework, model.labels)
         self._ids = model.exemplars.ids
-        own = [[name.startswith(f"{code}.") and "/not-" not in name for code in model.codes] for name in self._ids]
-        self._own = np.array(own, dtype=bool)
+        self._own = model.own(framework)
 
     @cached_property
     def wording(self) -> plan_restatement.Wording:

@@ -18,7 +18,7 @@ from alignment.errors import DamagedError
 from alignment.index.vectors import VectorIndex
 from alignment.mapping.calibration import Calibration, Relevance
 from alignment.mapping.substance import Grader
-from alignment.types import Framework, Preset, Vectors
+from alignment.types import ExemplarId, Framework, Preset, Vectors
 
 FORMAT = "alignment/mapper/5"
 """Raised whenever training or features change, so that an older store is refused."""
@@ -44,6 +44,13 @@ class Model:
     ngram_bias: NDArray[np.float32]
     grader: Grader
     calibration: Calibration
+
+    def own(self, framework: Framework) -> NDArray[np.bool_]:
+        """Which passages are exemplars of each element's own measures, shape (passages, elements)."""
+        owners = framework.owners
+        ids = [ExemplarId.parse(name) for name in self.exemplars.ids]
+        elements = [None if each.hard_negative else owners.get(each.owner) for each in ids]
+        return np.array([[element == code for code in self.codes] for element in elements], dtype=bool)
 
 
 def centred(vectors: Vectors, centre: NDArray[np.float32]) -> Vectors:

@@ -95,7 +95,7 @@ def _in_most_sentences(text: str, name: str) -> bool:
 def _stuffed(text: str, hits: Sequence[TermHit]) -> bool:
     """Whether the text is little but terms of many elements, or many short names without a figure, strung together."""
     terms = {(hit.start, hit.end) for hit in hits if not hit.negative}
-    elements = {hit.measure.rsplit(".", 1)[0] for hit in hits if not hit.negative}
+    elements = {hit.element for hit in hits if not hit.negative}
     parts = [part for part in _SEPARATOR.split(text) if part.strip()]
     short = sum(length(part) <= _NAME for part in parts)
     named = len(parts) >= _STUFFED_PARTS and short >= 0.9 * len(parts) and not any(map(str.isdigit, text))

@@ -153,7 +153,7 @@ def term_counts(
     terms, negative = np.zeros((2, len(texts), len(codes)), np.float32)
     for row, hits in enumerate(found):
         for hit in hits:
-            (negative if hit.negative else terms)[row, place[hit.measure.rsplit(".", 1)[0]]] += 1
+            (negative if hit.negative else terms)[row, place[hit.element]] += 1
     return found, terms, negative
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
 
 from alignment.types.document import Language
 
@@ -104,6 +105,37 @@ class Kind:
     """Any word."""
     name: Bilingual
     """As it is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExemplarId:
+    """The id of a passage that a mapper learns from: `P5.2/3`, `P5.2/not-1` (a hard negative) or `passages/7`."""
+
+    owner: str
+    """Id of the measure that it was written for, or `FURTHER`."""
+    number: int
+    """From 1 on, among those of its owner."""
+    hard_negative: bool = False
+    """Whether it reads like evidence for its measure and is none."""
+
+    FURTHER: ClassVar[str] = "passages"
+    """The owner of passages that belong to no measure."""
+
+    def __str__(self) -> str:
+        return f"{self.owner}/{'not-' if self.hard_negative else ''}{self.number}"
+
+    @classmethod
+    def parse(cls, text: str) -> ExemplarId:
+        """What `str` made a text of.
+
+        Raises:
+            ValueError: it is no such id.
+        """
+        owner, _, rest = text.rpartition("/")
+        number = rest.removeprefix("not-")
+        if not owner or not number.isdecimal():
+            raise ValueError(f"{text!r} is no id of an exemplar, such as P5.2/3")
+        return cls(owner, int(number), rest != number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +326,11 @@ class Framework:
     def codes(self) -> tuple[str, ...]:
         """Element codes in the Plan's order."""
         return tuple(element.code for element in self.elements)
+
+    @property
+    def owners(self) -> Mapping[str, str]:
+        """Measure id -> code of the element that it belongs to."""
+        return {measure.id: element.code for element in self.elements for measure in element.measures}
 
     def element(self, code: str) -> Element:
         """The element with this code; KeyError when there is none."""

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from alignment.assessment.coverage import Rules
 from alignment.assessment.provenance import from_numbers
@@ -15,7 +15,7 @@ from alignment.passages import Size
 from alignment.reports.json import SCHEMA
 from alignment.text import cleaning
 from alignment.text.cleaning import clean
-from alignment.types import Provenance, Substance, Thresholds
+from alignment.types import ExemplarId, Provenance, Substance, Thresholds
 
 _HINT = "give the .json that `alignment check` wrote, or run it again"
 _LONGEST = 200
@@ -62,9 +62,14 @@ class StatedFramework(_Model):
     sha256: str
 
 
+def _of_exemplar(text: str) -> str:
+    ExemplarId.parse(text)
+    return text
+
+
 class _Signals(_Model):
     dense: Annotated[float, Field(ge=-1, le=1)]
-    nearest: str
+    nearest: Annotated[str, AfterValidator(_of_exemplar)]
     lexical: Share
 
 
