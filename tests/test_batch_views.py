@@ -14,7 +14,7 @@ from alignment.index.vectors import VectorIndex
 from alignment.portfolio.boilerplate import Passage, discount
 from alignment.portfolio.companies import companies
 from alignment.portfolio.near_duplicates import Claim, Rules, find, overlap
-from alignment.portfolio.records import ElementRow, Filing, Lowered, Place, Screened
+from alignment.portfolio.records import Claimed, ElementRow, Filing, Lowered, Place, Screened, Shown
 from alignment.portfolio.years import histories
 from alignment.text.reading import prepared
 from alignment.types import Status, Substance
@@ -58,8 +58,10 @@ def everything(claims) -> list[list[Passage]]:
     """All evidence as `discount` reads it, filing by filing."""
     by_path: dict[str, list[Passage]] = {}
     for each in claims:
-        vector = ENCODER.encode([each.place.quote])[0]
-        by_path.setdefault(each.place.path, []).append(Passage(each.place, vector, ((each.element, each.substance),)))
+        vector = Claimed.packed(ENCODER.encode([each.place.quote])[0])
+        shown = (Shown(each.element, each.substance, strongest=True),)
+        claimed = Claimed(each.place.page, each.place.quote, vector, shown)
+        by_path.setdefault(each.place.path, []).append(Passage(each.place, claimed))
     return list(by_path.values())
 
 

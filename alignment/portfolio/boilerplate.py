@@ -9,8 +9,8 @@ import numpy as np
 
 from alignment.portfolio.companies import companies
 from alignment.portfolio.near_duplicates import Claim, Found, Rules, plain, same_words
-from alignment.portfolio.records import ElementRow, Lowered, Place, Screened
-from alignment.types import Status, Substance, Vectors
+from alignment.portfolio.records import Claimed, ElementRow, Lowered, Place, Screened
+from alignment.types import Status, Substance
 
 _Key = tuple[str, str]
 """Path of a filing and code of an element."""
@@ -21,10 +21,8 @@ class Passage:
     """A passage that is evidence in a filing, for all elements for which it is."""
 
     place: Place
-    vector: Vectors
-    """Of length 1."""
-    shown: tuple[tuple[str, Substance], ...]
-    """Each element, and how much the passage says of it."""
+    claimed: Claimed
+    """Its vector, which is unpacked only where it is compared, and what it is evidence for."""
 
 
 All = Callable[[], Iterable[Sequence[Passage]]]
@@ -98,23 +96,23 @@ def _owners(screened: Sequence[Screened]) -> Mapping[str, str]:
     return {item.filing.path: owner[item.filing.path] for item in screened if not item.duplicate_of}
 
 
-def _others(doubtful: Mapping[_Key, int], everything: All) -> list[tuple[Claim, Vectors]]:
+def _others(doubtful: Mapping[_Key, int], everything: All) -> list[tuple[Claim, str]]:
     """Evidence of doubtful elements that says more than what they are left with."""
     return [
-        (Claim(passage.place, code, substance), passage.vector)
+        (Claim(passage.place, shown.element, shown.substance), passage.claimed.vector)
         for passages in everything()
         for passage in passages
-        for code, substance in passage.shown
-        if substance.rank > doubtful.get((passage.place.path, code), substance.rank)
+        for shown in passage.claimed.shown
+        if shown.substance.rank > doubtful.get((passage.place.path, shown.element), shown.substance.rank)
     ]
 
 
 def _stock(
-    others: Sequence[tuple[Claim, Vectors]], screened: Sequence[Screened], everything: All, rules: Rules
+    others: Sequence[tuple[Claim, str]], screened: Sequence[Screened], everything: All, rules: Rules
 ) -> Set[str]:
     """Which of these passages are stock wording among all evidence."""
     owner = _owners(screened)
-    asked: dict[str, tuple[str, Vectors]] = {}
+    asked: dict[str, tuple[str, str]] = {}
     for claim, vector in others:
         if len(text := plain(claim.place.quote)) >= rules.shortest:
             asked.setdefault(text, (claim.place.quote, vector))
@@ -124,7 +122,8 @@ def _stock(
         kept = [each for each in passages if each.place.path in owner]
         if not left or not kept:
             continue
-        near = np.stack([asked[text][1] for text in left]) @ np.stack([each.vector for each in kept]).T
+        sought = Claimed.unpacked([asked[text][1] for text in left])
+        near = sought @ Claimed.unpacked([each.claimed.vector for each in kept]).T
         for one, other in np.argwhere(near >= rules.similarity):
             place = kept[other].place
             if same_words(asked[left[one]][0], place.quote, rules):

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
-
-import numpy as np
 
 from alignment.portfolio import boilerplate, near_duplicates
-from alignment.portfolio.records import Place, Portfolio
-from alignment.types import Substance, Vectors
+from alignment.portfolio.records import Claimed, Place, Portfolio
 
-Told = Callable[[], Iterable[tuple[str, list[Any]]]]
-"""Path of each filing, and its `assessing.claims`; asked for anew each time that all of them are gone through."""
+Told = Callable[[], Iterable[tuple[str, Sequence[Claimed]]]]
+"""Path of each filing, and what is evidence in it; asked for anew each time that all of them are gone through."""
 
 
 def compare(portfolio: Portfolio, told: Told) -> tuple[Portfolio, tuple[near_duplicates.Stock, ...]]:
@@ -22,34 +17,21 @@ def compare(portfolio: Portfolio, told: Told) -> tuple[Portfolio, tuple[near_dup
     claims: list[near_duplicates.Claim] = []
     vectors: list[str] = []
     for path, passages in told():
-        for page, quote, vector, shown in passages:
-            for code, substance, strongest in shown:
-                if strongest:
-                    claims.append(near_duplicates.Claim(Place(path, page, quote), code, Substance(substance)))
-                    vectors.append(vector)
+        for each in passages:
+            for shown in each.shown:
+                if shown.strongest:
+                    place = Place(path, each.page, each.quote)
+                    claims.append(near_duplicates.Claim(place, shown.element, shown.substance))
+                    vectors.append(each.vector)
     if not claims:
         return portfolio, ()
-    matrix = _decoded(vectors)
+    matrix = Claimed.unpacked(vectors)
     found = near_duplicates.find(portfolio.screened, claims, matrix)
     lowered = boilerplate.discount(portfolio.screened, claims, found, lambda: _everything(told()))
     return replace(portfolio, screened=lowered, copies=found.copies), found.stock
 
 
-def _everything(told: Iterable[tuple[str, list[Any]]]) -> Iterator[list[boilerplate.Passage]]:
+def _everything(told: Iterable[tuple[str, Sequence[Claimed]]]) -> Iterator[list[boilerplate.Passage]]:
     for path, passages in told:
         if passages:
-            vectors = _decoded([vector for _, _, vector, _ in passages])
-            yield [
-                boilerplate.Passage(
-                    Place(path, page, quote), vector, tuple((code, Substance(said)) for code, said, _ in shown)
-                )
-                for (page, quote, _, shown), vector in zip(passages, vectors, strict=True)
-            ]
-
-
-def _decoded(vectors: Sequence[str]) -> Vectors:
-    """Vectors of length 1, one a row."""
-    told = b"".join(map(base64.b64decode, vectors))
-    matrix = np.frombuffer(told, np.float16).reshape(len(vectors), -1).astype(np.float32)
-    unit: Vectors = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
-    return unit
+            yield [boilerplate.Passage(Place(path, each.page, each.quote), each) for each in passages]

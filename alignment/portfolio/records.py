@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from alignment.types import Status
+import numpy as np
+
+from alignment.types import Status, Substance, Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +117,37 @@ class Portfolio:
     screened: tuple[Screened, ...]
     failures: tuple[Failure, ...]
     copies: tuple[Copy, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An element for which a passage is evidence."""
+
+    element: str
+    substance: Substance
+    strongest: bool
+    """Whether the passage is among the strongest of the element."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A passage of a filing that is evidence, as it is kept for comparing filings."""
+
+    page: int
+    quote: str
+    vector: str
+    """Shape (d,), in half precision, as base64."""
+    shown: tuple[Shown, ...]
+
+    @staticmethod
+    def packed(vector: Vectors) -> str:
+        """A vector, shape (d,), as it is kept."""
+        return base64.b64encode(vector.astype(np.float16).tobytes()).decode()
+
+    @staticmethod
+    def unpacked(vectors: Sequence[str]) -> Vectors:
+        """Vectors as they are kept -> shape (n, d), each of length 1; n is at least 1."""
+        told = b"".join(map(base64.b64decode, vectors))
+        matrix = np.frombuffer(told, np.float16).reshape(len(vectors), -1).astype(np.float32)
+        unit: Vectors = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+        return unit

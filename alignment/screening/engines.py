@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from alignment.errors import AlignmentError, WorkerError, WorkerMemory, WorkerTimeout
-from alignment.sandbox.pipe import Message
 from alignment.sandbox.worker import Worker
+from alignment.screening.messages import Answer, Failed, Request, answer_from, to_message
 from alignment.text import cleaning
 
 _ATTEMPTS = 2
@@ -26,7 +26,7 @@ class Task:
     key: str
     path: str
     place: Path
-    message: Message
+    request: Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +40,21 @@ class Limits:
 class Engine(Protocol):
     """Runs tasks wherever it likes; losing a worker costs at most the task that it had."""
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Message]]:
+    def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Answer]]:
         """Every task with its answer, as they come."""
 
     def close(self) -> None:
         """End all workers at once."""
 
 
-def attempt(worker: Worker, task: Task, limits: Limits) -> Message:
+def attempt(worker: Worker, task: Task, limits: Limits) -> Answer:
     """The worker's answer, or a failure that says how the worker was lost, after one retry."""
     reason = hint = ""
     for _ in range(_ATTEMPTS):
         try:
-            return worker.call(task.message, seconds=limits.seconds, memory_mb=limits.megabytes)
+            return answer_from(
+                worker.call(to_message(task.request), seconds=limits.seconds, memory_mb=limits.megabytes)
+            )
         except WorkerTimeout:
             reason, hint = f"took longer than {limits.seconds:g} s", "give more time with --timeout, or split it"
         except WorkerMemory:
@@ -63,14 +65,9 @@ def attempt(worker: Worker, task: Task, limits: Limits) -> Message:
     return failed(task, reason, hint)
 
 
-def failed(task: Task, reason: str, hint: str, *, stage: str = "worker") -> Message:
-    """The answer for a task that nobody could do."""
-    return {
-        "outcome": "failed",
-        "stage": stage,
-        "reason": f"{cleaning.name_of(Path(task.path))} {reason}",
-        "hint": hint,
-    }
+def failed(task: Task, reason: str, hint: str) -> Failed:
+    """The answer for a task that no worker could do."""
+    return Failed("worker", f"{cleaning.name_of(Path(task.path))} {reason}", hint)
 
 
 class LocalEngine:
@@ -82,7 +79,7 @@ class LocalEngine:
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Message]]:
+    def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Answer]]:
         """Every task with its answer, as they come.
 
         Raises:
@@ -91,7 +88,7 @@ class LocalEngine:
         todo: queue.SimpleQueue[Task] = queue.SimpleQueue()
         for task in tasks:
             todo.put(task)
-        done: queue.Queue[tuple[Task, Message] | AlignmentError] = queue.Queue(maxsize=2 * len(self._workers))
+        done: queue.Queue[tuple[Task, Answer] | AlignmentError] = queue.Queue(maxsize=2 * len(self._workers))
         for worker in self._workers[: len(tasks)]:
             thread = threading.Thread(target=self._serve, args=(worker, todo, done), daemon=True)
             self._threads.append(thread)
@@ -112,7 +109,7 @@ class LocalEngine:
         self,
         worker: Worker,
         todo: queue.SimpleQueue[Task],
-        done: queue.Queue[tuple[Task, Message] | AlignmentError],
+        done: queue.Queue[tuple[Task, Answer] | AlignmentError],
     ) -> None:
         while not self._stopping.is_set():
             try:

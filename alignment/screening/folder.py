@@ -7,8 +7,8 @@ from pathlib import Path
 
 from alignment import storage
 from alignment.errors import InputError
-from alignment.sandbox.pipe import Message
 from alignment.screening.jobs import REPORTS, Job
+from alignment.screening.messages import Assessed, Failed
 from alignment.screening.options import Options
 from alignment.screening.state import FILE, Outcome, State
 
@@ -37,15 +37,15 @@ def opened(options: Options) -> State:
     return state
 
 
-def keep(answer: Message, job: Job, out: Path) -> Outcome:
+def keep(answer: Assessed | Failed, job: Job, out: Path) -> Outcome:
     """Write a filing's page and JSON; what the tables need of it stays in the state."""
-    if answer["outcome"] != "assessed":
+    if isinstance(answer, Failed):
         return Outcome(answer, {})
     sizes = {
-        f"{job.name}.{kind}": storage.write_text(out / f"{job.name}.{kind}", answer[kind].encode())
-        for kind in ("html", "json")
+        f"{job.name}.{kind}": storage.write_text(out / f"{job.name}.{kind}", text.encode())
+        for kind, text in (("html", answer.html), ("json", answer.json))
     }
-    return Outcome({"outcome": "assessed", **answer["row"]}, sizes)
+    return Outcome(answer.row, sizes)
 
 
 def forget_others(state: State, jobs: Sequence[Job]) -> None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alignment import storage
-from alignment.sandbox.pipe import Message
 from alignment.screening.discovery import Found
+from alignment.screening.messages import Failed
 from alignment.text import cleaning
 
 REPORTS = "reports"
@@ -37,9 +37,9 @@ class Job:
         """Of the first of the filings, as failures tell it."""
         return _file_name(self.found[0])
 
-    def reason(self, each: Found, answer: Message) -> str:
+    def reason(self, each: Found, failed: Failed) -> str:
         """Why one of the filings failed: what is told of the first, under the name of this one."""
-        reason = str(answer["reason"])
+        reason = failed.reason
         rest = reason.removeprefix(self.file_name)
         return reason if rest == reason else f"{_file_name(each)}{rest}"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from alignment.screening.discovery import Found
 from alignment.screening.jobs import Job
+from alignment.screening.messages import Failed, Row
 from alignment.screening.state import Outcome
 
 
@@ -39,9 +40,10 @@ class Counter:
     def tell(self, job: Job, outcome: Outcome, *, known: bool = False) -> None:
         """All filings of a job are finished together."""
         for each in job.found:
-            what = "known" if known else outcome.answer["outcome"]
-            reason = "" if outcome.assessed else f"{outcome.answer['stage']}: {job.reason(each, outcome.answer)}"
-            pages = outcome.answer.get("pages", 0) if each is job.found[0] else 0
+            result = outcome.result
+            what = "known" if known else result.outcome
+            reason = f"{result.stage}: {job.reason(each, result)}" if isinstance(result, Failed) else ""
+            pages = result.pages if isinstance(result, Row) and each is job.found[0] else 0
             self._told(each.filing.path, what, reason, pages)
 
     def lost(self, found: Found) -> None:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from alignment.errors import AlignmentError, InputError, MissingExtraError
 from alignment.sandbox.pipe import Message
 from alignment.sandbox.worker import Worker
 from alignment.screening.engines import Limits, Task, attempt, failed
+from alignment.screening.messages import Answer, Failed, answer_from, request_from, to_message
 
 _ATTEMPTS = 3
 """How often a task is given to an actor before it is held to be what kills them."""
@@ -46,9 +48,9 @@ class Slot:
         with tempfile.TemporaryDirectory() as folder:
             place = Path(folder) / "report"
             place.write_bytes(content)
-            told = {**json.loads(message), "place": str(place), "member": None}
+            request = replace(request_from(json.loads(message)), place=str(place), member=None)
             try:
-                answer = attempt(self.worker, Task(key, path, place, told), self.limits)
+                answer = to_message(attempt(self.worker, Task(key, path, place, request), self.limits))
             except AlignmentError as error:
                 answer = {"outcome": "error", "reason": str(error), "hint": error.hint}
         return json.dumps(answer).encode()
@@ -86,7 +88,7 @@ class RayEngine:
                 hint=_HINT,
             ) from error
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Message]]:
+    def run(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Answer]]:
         """Every task with its answer, as they come.
 
         Raises:
@@ -103,9 +105,9 @@ class RayEngine:
                 content = self._content(task)
                 if isinstance(content, AlignmentError):
                     idle.append(actor)
-                    yield task, {**failed(task, "", content.hint, stage="reading"), "reason": str(content)}
+                    yield task, Failed("reading", str(content), content.hint)
                     continue
-                ref = actor.answer.remote(task.key, task.path, json.dumps(task.message).encode(), content)
+                ref = actor.answer.remote(task.key, task.path, json.dumps(to_message(task.request)).encode(), content)
                 busy[ref] = actor, task, tries + 1
             ready, _ = ray.wait(list(busy), num_returns=1, timeout=_STEP)
             for ref in ready:
@@ -123,7 +125,7 @@ class RayEngine:
                 idle.append(actor)
                 if answer["outcome"] == "error":
                     raise AlignmentError(answer["reason"], hint=answer["hint"])
-                yield task, answer
+                yield task, answer_from(answer)
 
     def close(self) -> None:
         """End Ray here, or leave the cluster."""
@@ -134,7 +136,7 @@ class RayEngine:
 
     def _content(self, task: Task) -> bytes | AlignmentError:
         try:
-            member = task.message["member"]
+            member = task.request.member
             return task.place.read_bytes() if member is None else archives.content(task.place, member, _CONTENT)
         except AlignmentError as error:
             return error

@@ -18,6 +18,7 @@ from alignment.screening.discovery import discover
 from alignment.screening.engines import Engine, LocalEngine, Task
 from alignment.screening.folder import forget_others, keep, opened, sweep
 from alignment.screening.jobs import REPORTS, Job, jobs_of
+from alignment.screening.messages import Answer, Assessed, DiskFull, Request, Row
 from alignment.screening.options import Options, workers
 from alignment.screening.progress import Counter, Report
 from alignment.screening.state import Outcome, State
@@ -25,7 +26,7 @@ from alignment.screening.summing import claims_of, summed
 from alignment.settings import Settings
 from alignment.types import Framework
 
-FORMAT = "alignment/screening/3"
+FORMAT = "alignment/screening/4"
 """Raised whenever what is kept of a filing changes, so that older outcomes are not used."""
 LOG = "screen.log"
 _CACHE = "cache"
@@ -108,10 +109,10 @@ def _assess_all(
     outcomes = dict(known)
     for task, answer in _answers(tasks, staff, options):
         job = by_key[task.key]
-        if answer["outcome"] == "disk full":
+        if isinstance(answer, DiskFull):
             storage.disk_full(options.out)
         outcome = keep(answer, job, options.out)
-        state.put(task.key, task.path, outcome, answer.get("claims", ()))
+        state.put(task.key, task.path, outcome, answer.claims if isinstance(answer, Assessed) else ())
         outcomes[task.key] = outcome
         counter.tell(job, outcome)
     return outcomes
@@ -119,24 +120,24 @@ def _assess_all(
 
 def _final(outcome: Outcome) -> bool:
     """A file that cannot be read stays so; one that lost its worker may have better luck."""
-    return outcome.assessed or outcome.answer["stage"] == "reading"
+    return isinstance(outcome.result, Row) or outcome.result.stage == "reading"
 
 
 def _task(job: Job, options: Options) -> Task:
     first = job.found[0]
-    message = {
-        "place": str(first.place.resolve()),
-        "member": first.member,
-        "name": job.file_name,
-        "industry": first.filing.industry,
-        "lang": options.lang,
-        "images": options.images,
-        "source": job.link,
-    }
-    return Task(job.key, first.filing.path, first.place, message)
+    request = Request(
+        place=str(first.place.resolve()),
+        member=first.member,
+        name=job.file_name,
+        industry=first.filing.industry,
+        lang=options.lang,
+        images=options.images,
+        source=job.link,
+    )
+    return Task(job.key, first.filing.path, first.place, request)
 
 
-def _answers(tasks: Sequence[Task], staff: Sequence[Worker], options: Options) -> Iterator[tuple[Task, Message]]:
+def _answers(tasks: Sequence[Task], staff: Sequence[Worker], options: Options) -> Iterator[tuple[Task, Answer]]:
     if not tasks:
         return
     engine: Engine

@@ -6,13 +6,15 @@ import errno
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from alignment.errors import InputError
+from alignment.portfolio.records import Claimed
+from alignment.screening.messages import Finished, Row, claims_from, claims_to, finished_from, to_message
 from alignment.text import cleaning
 
 FILE = "state.sqlite"
@@ -31,14 +33,14 @@ CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, claims TEXT NOT NULL)
 class Outcome:
     """What came of one filing: its row of the tables, or stage, reason and hint."""
 
-    answer: dict[str, Any]
+    result: Finished
     sizes: dict[str, int]
     """Size of each file written for it, by its path relative to the results."""
 
     @property
     def assessed(self) -> bool:
         """False for a failure."""
-        return bool(self.answer["outcome"] == "assessed")
+        return isinstance(self.result, Row)
 
 
 class State:
@@ -65,22 +67,22 @@ class State:
         row = self._one("SELECT answer, sizes FROM outcomes WHERE key = ?", key)
         if row is None:
             return None
-        outcome = Outcome(json.loads(row[0]), json.loads(row[1]))
+        outcome = Outcome(finished_from(json.loads(row[0])), json.loads(row[1]))
         return outcome if all(_size(self.folder / name) == size for name, size in outcome.sizes.items()) else None
 
-    def put(self, key: str, path: str, outcome: Outcome, claims: Sequence[Any] = ()) -> None:
+    def put(self, key: str, path: str, outcome: Outcome, claims: tuple[Claimed, ...] = ()) -> None:
         """Keep an outcome, and its claims for comparing filings; both are on disk when this returns."""
-        values = (key, path, outcome.answer["outcome"], _json(outcome.sizes), _json(outcome.answer))
+        values = (key, path, outcome.result.outcome, _json(outcome.sizes), _json(to_message(outcome.result)))
         with _clear_errors(self.folder):
             self._database.execute("BEGIN IMMEDIATE")
-            self._database.execute("INSERT OR REPLACE INTO claims VALUES (?, ?)", (key, _json(claims)))
+            self._database.execute("INSERT OR REPLACE INTO claims VALUES (?, ?)", (key, _json(claims_to(claims))))
             self._database.execute("INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?)", values)
             self._database.execute("COMMIT")
 
-    def claims(self, key: str) -> list[Any]:
+    def claims(self, key: str) -> tuple[Claimed, ...]:
         """The claims of an outcome, none where it is not known."""
         row = self._one("SELECT claims FROM claims WHERE key = ?", key)
-        return json.loads(row[0]) if row else []
+        return claims_from(json.loads(row[0])) if row else ()
 
     def keys(self) -> list[str]:
         """All keys, sorted."""

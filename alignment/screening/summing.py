@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from alignment.portfolio import tables
 from alignment.portfolio.near_duplicates import Stock
-from alignment.portfolio.records import ElementRow, Failure, Filing, Portfolio, Screened
+from alignment.portfolio.records import Claimed, ElementRow, Failure, Filing, Portfolio, Screened
 from alignment.portfolio.tables import FAILURE_COLUMNS, Near, columns, failure, summary, to_csv, to_jsonl, to_parquet
 from alignment.reports.rendering import Lang
 from alignment.screening.discovery import Found
 from alignment.screening.jobs import Job
+from alignment.screening.messages import Failed, Row
 from alignment.screening.state import Outcome, State
 from alignment.storage import write_text
-from alignment.types import Framework, Status
+from alignment.types import Framework
 
 
-def screened(filing: Filing, row: Mapping[str, Any], report: str, duplicate_of: str) -> Screened:
+def screened(filing: Filing, row: Row, report: str, duplicate_of: str) -> Screened:
     """A record out of what a worker told."""
     return Screened(
         filing=filing,
-        sha256=row["sha256"],
-        title=row["title"],
-        pages=row["pages"],
-        languages=tuple(row["languages"]),
-        readable_share=row["readable_share"],
+        sha256=row.sha256,
+        title=row.title,
+        pages=row.pages,
+        languages=row.languages,
+        readable_share=row.readable_share,
         elements=tuple(
-            ElementRow(
-                code=each["code"],
-                status=Status(each["status"]),
-                score=each["score"],
-                substance=each["substance"],
-                evidence=each["evidence"],
-                pages=tuple(each["pages"]),
-            )
-            for each in row["elements"]
+            ElementRow(each.code, each.status, each.score, each.substance, each.evidence, each.pages)
+            for each in row.elements
         ),
         report=report,
         duplicate_of=duplicate_of,
@@ -70,22 +63,21 @@ def summed(
     for each in found:
         first_of.setdefault(each.sha256, each.filing.path)
     for job in jobs:
-        answer = outcomes[job.key].answer
+        result = outcomes[job.key].result
         for each in job.found:
-            if answer["outcome"] != "assessed":
-                reason = job.reason(each, answer)
-                failures.append(Failure(each.filing, answer["stage"], reason, answer["hint"]))
+            if isinstance(result, Failed):
+                failures.append(Failure(each.filing, result.stage, job.reason(each, result), result.hint))
                 continue
             original = first_of[each.sha256]
             duplicate_of = original if original != each.filing.path else ""
-            filings.append(screened(each.filing, answer, f"{job.name}.html", duplicate_of))
-            near[each.filing.path] = {item["code"]: tuple(item["near"]) for item in answer["elements"]}
+            filings.append(screened(each.filing, result, f"{job.name}.html", duplicate_of))
+            near[each.filing.path] = {item.code: item.near for item in result.elements}
     filings.sort(key=lambda item: item.filing.path)
     failures.sort(key=lambda item: item.filing.path)
     return Portfolio(framework.id, tuple(filings), tuple(failures)), near
 
 
-def claims_of(state: State, jobs: Sequence[Job]) -> Iterator[tuple[str, list[Any]]]:
+def claims_of(state: State, jobs: Sequence[Job]) -> Iterator[tuple[str, tuple[Claimed, ...]]]:
     """Path of each filing, and what it claims."""
     for job in jobs:
         told = state.claims(job.key)

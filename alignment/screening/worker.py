@@ -22,18 +22,27 @@ from alignment.mapping.model import Model
 from alignment.pipeline import Pipeline
 from alignment.reports.pictures import pictures
 from alignment.sandbox.pipe import Job, Message
-from alignment.screening.messages import claims, row, settings_from
+from alignment.screening.messages import (
+    Answer,
+    Assessed,
+    DiskFull,
+    Failed,
+    Request,
+    claims,
+    request_from,
+    row,
+    settings_from,
+    to_message,
+)
 from alignment.settings import Settings
 from alignment.types import Assessment, Vectors
 
 FACTORY = "alignment.screening.worker:build"
-"""Passages per element, the strongest, among which copies and stock wording are sought."""
 _PICTURE_MEGABYTES = 1_000.0
 """How much memory making pictures of pages may take, beside the worker's own."""
 _ADDRESS = re.compile(r" (?:object )?at 0x[0-9a-fA-F]+")
 """What libraries tell of an object differs from run to run."""
 _UNLOCK = "save a copy without the password, or use `alignment check --password`"
-"""How many pages of an element's evidence, or of what came nearest to it, are told in tables."""
 
 
 def build(settings: Message, *, first_pass: bool, cache: str | None) -> Job:
@@ -56,39 +65,39 @@ class Assessor:
         """For pictures of pages: its process starts with the first of them, and one that ends it costs itself."""
 
     def __call__(self, message: Message) -> Message:
-        """The answer to a message: `{"outcome": "assessed" | "failed" | "disk full", ...}`."""
-        if not message:
-            return self._identity()
+        """The message of an `Answer` to that of a `Request`; to an empty one, what was loaded."""
+        return to_message(self._answer(request_from(message))) if message else self._identity()
+
+    def _answer(self, request: Request) -> Answer:
         try:
-            return self._assess(message)
+            return self._assessed(request)
         except StoreError:
             raise  # the cache of vectors, without which no filing can be assessed
         except AlignmentError as error:
             reason = _ADDRESS.sub("", str(error))
             # One password cannot be that of a whole folder, so `screen` takes none.
             hint = _UNLOCK if isinstance(error, EncryptedError) and "--password" in error.hint else error.hint
-            return {"outcome": "failed", "stage": "reading", "reason": reason, "hint": hint}
+            return Failed("reading", reason, hint)
         except OSError as error:
             if error.errno == errno.ENOSPC:
-                return {"outcome": "disk full"}
+                return DiskFull()
             raise
 
-    def _assess(self, message: Message) -> Message:
+    def _assessed(self, request: Request) -> Assessed:
         from alignment.reports.html import to_html
         from alignment.reports.json import to_json
 
         settings = self.pipeline.settings
-        with _file(message, settings.limits) as path:
-            assessment, vectors = self._judged(path, name=message["name"], industry=message["industry"])
-            made = message["images"]
+        with _file(request, settings.limits) as path:
+            assessment, vectors = self._judged(path, name=request.name, industry=request.industry)
+            made = request.images
             crops = pictures(assessment, path, self.reader.crops, password=settings.password) if made else {}
-        return {
-            "outcome": "assessed",
-            "row": row(assessment),
-            "claims": claims(assessment, vectors),
-            "html": to_html(assessment, lang=message["lang"], source=message["source"], crops=crops),
-            "json": to_json(assessment),
-        }
+        return Assessed(
+            row=row(assessment),
+            claims=claims(assessment, vectors),
+            html=to_html(assessment, lang=request.lang, source=request.source, crops=crops),
+            json=to_json(assessment),
+        )
 
     def _judged(self, path: Path, *, name: str, industry: str) -> tuple[Assessment, Mapping[str, Vectors]]:
         """An assessment, and the vector of each passage that was mapped, by its id."""
@@ -110,15 +119,15 @@ class Assessor:
 
 
 @contextmanager
-def _file(message: Message, limits: Limits) -> Iterator[Path]:
+def _file(request: Request, limits: Limits) -> Iterator[Path]:
     """The filing as a file: a member of an archive is unpacked into a private one, whose name is our own."""
-    place = Path(message["place"])
-    if message["member"] is None:
+    place = Path(request.place)
+    if request.member is None:
         yield place
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report"
-        path.write_bytes(archives.content(place, message["member"], limits))
+        path.write_bytes(archives.content(place, request.member, limits))
         yield path
 
 
