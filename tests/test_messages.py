@@ -36,7 +36,7 @@ def test_an_answer_comes_out_of_the_pipe_as_it_went_in(answer):
     assert messages.answer_from(through_the_pipe(messages.to_message(answer))) == answer
 
 
-@pytest.mark.parametrize("member", [None, "inside.pdf"])
+@pytest.mark.parametrize("member", [None, 0, 3])
 def test_a_request_comes_out_of_the_pipe_as_it_went_in(member):
     request = Request("/in/a.zip", member, "a.pdf", "steel", "en", images=True, source="../a.pdf")
     assert messages.request_from(through_the_pipe(messages.to_message(request))) == request

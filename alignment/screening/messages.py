@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -31,8 +31,8 @@ class Request:
 
     place: str
     """Path of the file, or of the archive that it is in."""
-    member: str | None
-    """Its name in the archive; None for a file of its own."""
+    member: int | None
+    """Its place in the archive; None for a file of its own."""
     name: str
     """What the report is called."""
     industry: str
@@ -112,7 +112,8 @@ Finished = Row | Failed
 
 def to_message(data: Request | Answer | Finished) -> Message:
     """As JSON can say it."""
-    message: Message = _adapter(type(data)).dump_python(data, mode="json")
+    kind: Hashable = type(data)
+    message: Message = _adapter(kind).dump_python(data, mode="json")
     return message
 
 
