@@ -7,6 +7,7 @@ import os
 import time
 import webbrowser
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +17,19 @@ from rich.table import Table
 from alignment import encoders, frameworks, storage
 from alignment.cli.app import app, of_file, progress, stderr, stdout, tell
 from alignment.cli.names import Names
-from alignment.cli.options import Lang, MemoryOption, PresetOption, TimeoutOption, chosen_preset, language
+from alignment.cli.options import (
+    EncoderOption,
+    FrameworkOption,
+    ImagesOption,
+    Lang,
+    MemoryOption,
+    OcrOption,
+    PresetOption,
+    ThresholdOption,
+    TimeoutOption,
+    chosen_preset,
+    language,
+)
 from alignment.documents import isolated
 from alignment.errors import AlignmentError
 from alignment.pipeline import Pipeline, read_report
@@ -40,72 +53,31 @@ def check(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where results are written.")] = Path(
         "alignment-out"
     ),
-    framework: Annotated[
-        str, typer.Option("--framework", "-f", metavar="ID|FILE", help="A shipped plan or a file in the same schema.")
-    ] = frameworks.DEFAULT,
+    framework: FrameworkOption = frameworks.DEFAULT,
     profile: Annotated[
         str | None,
         typer.Option("--profile", "-p", metavar="INDUSTRY", help="Which elements apply: steel, finance, ..."),
     ] = None,
     lang: Lang = "zh",
-    encoder: Annotated[
-        str,
-        typer.Option("--encoder", metavar="NAME", help="An encoder: the default, `hashing`, or a model id or folder."),
-    ] = encoders.DEFAULT,
+    encoder: EncoderOption = encoders.DEFAULT,
     preset: PresetOption = "standard",
-    threshold: Annotated[
-        float | None,
-        typer.Option("--threshold", min=0.0, max=1.0, help="Your own probability from which a passage is evidence."),
-    ] = None,
+    threshold: ThresholdOption = None,
     password: Annotated[str | None, typer.Option("--password", help="Opens an encrypted PDF.")] = None,
-    ocr: Annotated[bool, typer.Option("--ocr", help="Read scanned pages as pictures (slow; extra `ocr`).")] = False,
+    ocr: OcrOption = False,
     timeout: TimeoutOption = isolated.SECONDS,
     memory: MemoryOption = isolated.MEGABYTES,
-    images: Annotated[
-        bool,
-        typer.Option(
-            "--images/--no-images", help="Show where the first quotes of each element stand as small pictures."
-        ),
-    ] = True,
+    images: ImagesOption = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON lines.")] = False,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Tell how far reports cover the Plan: an HTML page and a JSON file for each."""
     first = language(lang)
     settings = Settings(
-        framework=framework,
-        encoder=encoder,
-        profile=profile,
-        password=password,
-        preset=chosen_preset(preset),
-        threshold=threshold,
-        ocr=ocr,
-    )
-    # All that can be wrong with the input is found before the encoder is prepared, which may take minutes.
-    storage.folder(out)
-    plan_of(settings)
-    reports = list(dict.fromkeys(reports))
-    names = Names(out, reports)
-    pipeline: Pipeline | None = None
-    done: dict[str, Assessment] = {}
-    failures: list[AlignmentError] = []
-    with progress() as report, isolated.Reader(seconds=timeout, megabytes=memory) as reader:
-        for path in reports:
-            began = time.time()
-            told = of_file(report, cleaning.name_of(path))
-            try:
-                document = read_report(path, settings, read=reader.read, progress=told)
-            except AlignmentError as error:
-                failures.append(error)
-                continue
-            pipeline = pipeline or Pipeline.open(settings, progress=report)
-            assessment = pipeline.check_document(document, progress=told)
-            pipeline.index_document(document, progress=told)  # for `alignment search --reports`
-            crops = pictures(assessment, path, reader.crops, password=password) if images else {}
-            name = names.of(path, document)
-            _write(assessment, path, out / name, first, crops)
-            storage.write(out / f"{name}.run.json", _side(path, framework, began))
-            done[name] = assessment
+        framework=framework, encoder=encoder, profile=profile, password=password, ocr=ocr,
+        preset=chosen_preset(preset), threshold=threshold,
+    )  # fmt: skip
+    reader = isolated.Reader(seconds=timeout, megabytes=memory)
+    done, failures = _checked(list(dict.fromkeys(reports)), settings, reader, _Output(out, first, images))
     pages = [out / f"{name}.html" for name in done]
     if as_json:
         for assessment in done.values():
@@ -119,6 +91,46 @@ def check(
         webbrowser.open(pages[0].resolve().as_uri())
     if failures:
         raise typer.Exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """Where results are written, and what pages show."""
+
+    folder: Path
+    lang: str
+    images: bool
+
+
+def _checked(
+    reports: list[Path], settings: Settings, reader: isolated.Reader, output: _Output
+) -> tuple[dict[str, Assessment], list[AlignmentError]]:
+    """Each report's assessment by the name of its results, which are written; and why the others have none."""
+    # All that can be wrong with the input is found before the encoder is prepared, which may take minutes.
+    storage.folder(output.folder)
+    plan_of(settings)
+    names = Names(output.folder, reports)
+    pipeline: Pipeline | None = None
+    done: dict[str, Assessment] = {}
+    failures: list[AlignmentError] = []
+    with progress() as report, reader:
+        for path in reports:
+            began = time.time()
+            told = of_file(report, cleaning.name_of(path))
+            try:
+                document = read_report(path, settings, read=reader.read, progress=told)
+            except AlignmentError as error:
+                failures.append(error)
+                continue
+            pipeline = pipeline or Pipeline.open(settings, progress=report)
+            assessment = pipeline.check_document(document, progress=told)
+            pipeline.index_document(document, progress=told)  # for `alignment search --reports`
+            crops = pictures(assessment, path, reader.crops, password=settings.password) if output.images else {}
+            name = names.of(path, document)
+            _write(assessment, path, output.folder / name, output.lang, crops)
+            storage.write(output.folder / f"{name}.run.json", _side(path, str(settings.framework), began))
+            done[name] = assessment
+    return done, failures
 
 
 def _write(assessment: Assessment, path: Path, result: Path, lang: str, crops: Mapping[str, Crop]) -> None:

@@ -17,6 +17,21 @@ PresetOption = Annotated[
         help="Finds more evidence, or is surer of what it finds; a gap is the same.",
     ),
 ]
+FrameworkOption = Annotated[
+    str, typer.Option("--framework", "-f", metavar="ID|FILE", help="A shipped plan or a file in the same schema.")
+]
+EncoderOption = Annotated[
+    str, typer.Option("--encoder", metavar="NAME", help="An encoder: the default, `hashing`, or a model id or folder.")
+]
+ThresholdOption = Annotated[
+    float | None,
+    typer.Option("--threshold", min=0.0, max=1.0, help="Your own probability from which a passage is evidence."),
+]
+OcrOption = Annotated[bool, typer.Option("--ocr", help="Read scanned pages as pictures (slow; extra `ocr`).")]
+ImagesOption = Annotated[
+    bool,
+    typer.Option("--images/--no-images", help="Show where the first quotes of each element stand as small pictures."),
+]
 TimeoutOption = Annotated[
     float, typer.Option("--timeout", metavar="S", min=1, help="Seconds that a page may take to read.")
 ]

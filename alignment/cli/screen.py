@@ -16,7 +16,17 @@ import typer
 
 from alignment import encoders, frameworks
 from alignment.cli.app import INTERRUPTED, app, stderr, stdout
-from alignment.cli.options import Lang, PresetOption, chosen_preset, language
+from alignment.cli.options import (
+    EncoderOption,
+    FrameworkOption,
+    ImagesOption,
+    Lang,
+    OcrOption,
+    PresetOption,
+    ThresholdOption,
+    chosen_preset,
+    language,
+)
 from alignment.errors import AlignmentError, InputError
 from alignment.portfolio.records import Portfolio
 from alignment.screening.engines import Limits
@@ -33,7 +43,7 @@ _ALL_FAILED = 3
 
 
 @app.command(epilog="Example: alignment screen filings/ --out screened --workers 4 --profile steel")
-def screen(
+def screen(  # longer than others: it has 20 options, and each is a parameter with its help
     source: Annotated[
         Path,
         typer.Argument(
@@ -59,34 +69,21 @@ def screen(
     memory: Annotated[
         float, typer.Option("--memory", metavar="MB", min=64, help="Memory that a worker may take.")
     ] = 2048,
-    framework: Annotated[
-        str, typer.Option("--framework", "-f", metavar="ID|FILE", help="A shipped plan or a file in the same schema.")
-    ] = frameworks.DEFAULT,
+    framework: FrameworkOption = frameworks.DEFAULT,
     profile: Annotated[
         str | None,
         typer.Option("--profile", "-p", metavar="INDUSTRY", help="Of filings whose industry the manifest leaves out."),
     ] = None,
     preset: PresetOption = "standard",
     lang: Lang = "zh",
-    encoder: Annotated[
-        str,
-        typer.Option("--encoder", metavar="NAME", help="An encoder: the default, `hashing`, or a model id or folder."),
-    ] = encoders.DEFAULT,
-    threshold: Annotated[
-        float | None,
-        typer.Option("--threshold", min=0.0, max=1.0, help="Your own probability from which a passage is evidence."),
-    ] = None,
-    ocr: Annotated[bool, typer.Option("--ocr", help="Read scanned pages as pictures (slow; extra `ocr`).")] = False,
+    encoder: EncoderOption = encoders.DEFAULT,
+    threshold: ThresholdOption = None,
+    ocr: OcrOption = False,
     first_pass: Annotated[
         bool,
         typer.Option("--first-pass", help="Leave out passages whose words cannot matter; faster, loses a few labels."),
     ] = False,
-    images: Annotated[
-        bool,
-        typer.Option(
-            "--images/--no-images", help="Show where the first quotes of each element stand as small pictures."
-        ),
-    ] = False,
+    images: ImagesOption = False,
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Keep vectors in DIR/cache, so that a text is encoded once.")
     ] = True,
@@ -118,10 +115,20 @@ def screen(
         images=images,
         cache=cache,
     )
+    with _stopped_well(out), _progress(quiet=quiet, as_json=json_progress) as report:
+        portfolio, _ = run(source, settings, options, report=report)
+    if not quiet:
+        stdout.print(_summary(portfolio, out))
+    if not portfolio.screened:
+        raise typer.Exit(_ALL_FAILED)
+
+
+@contextmanager
+def _stopped_well(out: Path) -> Iterator[None]:
+    """A run that is interrupted, or whose disk is full, ends in a sentence that says how to go on."""
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
-        with _progress(quiet=quiet, as_json=json_progress) as report:
-            portfolio, _ = run(source, settings, options, report=report)
+        yield
     except KeyboardInterrupt:
         sys.stderr.write(f"stopped; what is done is kept in {cleaning.shown(out)}\nhint: go on with --resume\n")
         raise typer.Exit(INTERRUPTED) from None
@@ -132,10 +139,6 @@ def screen(
             f"the disk is full: {cleaning.shown(Path(error.filename or out))}",
             hint="free some space and go on with --resume; what is done is kept",
         ) from error
-    if not quiet:
-        stdout.print(_summary(portfolio, out))
-    if not portfolio.screened:
-        raise typer.Exit(_ALL_FAILED)
 
 
 def _as_interrupt(*_: object) -> None:

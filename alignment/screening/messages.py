@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -112,7 +112,7 @@ Finished = Row | Failed
 
 def to_message(data: Request | Answer | Finished) -> Message:
     """As JSON can say it."""
-    kind: Hashable = type(data)
+    kind: Any = type(data)
     message: Message = _adapter(kind).dump_python(data, mode="json")
     return message
 
