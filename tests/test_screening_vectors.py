@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from threading import Barrier
 
 import numpy as np
@@ -12,6 +14,7 @@ from screening_builders import outputs_of, text_filings
 
 from alignment import encoders
 from alignment.encoders.cached import CachedEncoder
+from alignment.errors import StoreError
 from alignment.mapping import prefilter
 from alignment.screening.options import Options
 from alignment.screening.run import screen
@@ -44,6 +47,28 @@ def test_vectors_of_two_encoders_never_meet(tmp_path):
     second = CachedEncoder(encoders.load(encoders.DEFAULT), tmp_path / "vectors")
     assert first.encode(TEXTS).shape[1] != second.encode(TEXTS).shape[1]
     assert second.encoded == 4
+
+
+def test_a_vector_that_was_damaged_on_disk_is_encoded_again(tmp_path):
+    encoder = encoders.load(encoders.HASHING)
+    wanted = CachedEncoder(encoder, tmp_path / "vectors").encode(TEXTS)
+    with closing(sqlite3.connect(tmp_path / "vectors")) as database, database:
+        database.execute("UPDATE vectors SET vector = zeroblob(length(vector))")
+    mended = CachedEncoder(encoder, tmp_path / "vectors")
+    assert np.array_equal(mended.encode(TEXTS), wanted) and mended.encoded == 4
+    again = CachedEncoder(encoder, tmp_path / "vectors")
+    assert np.array_equal(again.encode(TEXTS), wanted) and again.encoded == 0
+
+
+def test_a_file_that_is_no_cache_is_named(tmp_path):
+    (tmp_path / "vectors").write_bytes(b"no database" * 100)
+    with pytest.raises(StoreError, match="cache of vectors cannot be used"):
+        CachedEncoder(encoders.load(encoders.HASHING), tmp_path / "vectors")
+
+
+def test_queries_and_passages_have_vectors_of_their_own(tmp_path):
+    cached = CachedEncoder(encoders.load(encoders.DEFAULT), tmp_path / "vectors")
+    assert not np.array_equal(cached.encode(TEXTS[:1]), cached.encode(TEXTS[:1], kind="query"))
 
 
 def test_a_cache_that_is_new_to_many_workers_at_once_opens_for_all_of_them(tmp_path):

@@ -13,6 +13,7 @@ import os
 import sqlite3
 import threading
 import time
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,8 @@ FORMAT = "alignment/vectors/1"
 """Raised when keys or what is kept under them change their meaning, so that older entries are not found."""
 _PATIENCE = 60.0
 """Seconds to wait while another process writes."""
+_CHECK = 4
+"""Bytes of the checksum before each vector."""
 _AT_ONCE = 500
 """Keys in one query; SQLite of old systems takes 999 at most."""
 
@@ -108,15 +111,19 @@ class CachedEncoder:
                 part = keys[start : start + _AT_ONCE]
                 marks = ",".join("?" * len(part))
                 query = f"SELECT key, vector FROM vectors WHERE key IN ({marks})"  # noqa: S608  (question marks only)
-                found |= {key: np.frombuffer(raw, "<f4") for key, raw in self._database.execute(query, part)}
+                for key, raw in self._database.execute(query, part):
+                    # One that was damaged on disk counts as unknown, and is replaced.
+                    if zlib.crc32(raw[_CHECK:]).to_bytes(_CHECK, "little") == raw[:_CHECK]:
+                        found[key] = np.frombuffer(raw, "<f4", offset=_CHECK)
         return found
 
     def _store(self, keys: Sequence[bytes], vectors: Vectors) -> None:
         if self._database is None:
             return
-        rows = [(key, vector.astype("<f4").tobytes()) for key, vector in zip(keys, vectors, strict=True)]
+        raw = [vector.astype("<f4").tobytes() for vector in vectors]
+        rows = [(key, zlib.crc32(each).to_bytes(_CHECK, "little") + each) for key, each in zip(keys, raw, strict=True)]
         with self._lock, self._clear_errors(), self._database:
-            self._database.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", rows)
+            self._database.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
     def _opened(self, file: Path) -> sqlite3.Connection:
         file.parent.mkdir(parents=True, exist_ok=True)
