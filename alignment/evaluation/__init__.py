@@ -101,7 +101,8 @@ def evaluate(mapper: Mapper, passages: Sequence[Labelled], *, progress: Progress
     probabilities = scores.probabilities
     chosen = probabilities >= mapper.thresholds().evidence
     systems = [measures.measure(HYBRID, chosen, truth, codes, clusters, scores=probabilities, probabilities=True)]
-    if len(set(clusters)) > 1:
+    # The weights of a mapper that goes by the elements' words were fitted on none of these passages.
+    if len(set(clusters)) > 1 and mapper.model.words is None:
         chosen, probabilities = _cross_fitted(mapper, table, scores.factors, truth, clusters)
         systems.append(
             measures.measure(CROSS_FITTED, chosen, truth, codes, clusters, scores=probabilities, probabilities=True)

@@ -14,7 +14,9 @@ from alignment.frameworks.terms import TermHit, TermMatcher
 from alignment.mapping import model as models
 from alignment.mapping import ngrams as grams
 from alignment.mapping import plan_restatement, precision_filters, signals, training
+from alignment.mapping.adapting import probability
 from alignment.mapping.evidence import encoder_input, evidence
+from alignment.mapping.transfer import Transfer
 from alignment.progress import Progress
 from alignment.text import reading
 from alignment.types import (
@@ -67,6 +69,8 @@ class Mapper:
         self._related = signals.relatives(framework)
         self.kinship = signals.Kinship.of(framework, model.labels)
         self._ids = model.exemplars.ids
+        words = model.words
+        self._transfer = None if words is None else Transfer(framework, words.background, words.vectors)
         self._own = model.own(framework)
 
     @cached_property
@@ -81,6 +85,8 @@ class Mapper:
 
     def thresholds(self, preset: Preset = Preset.STANDARD) -> Thresholds:
         """The calibrated thresholds of a preset."""
+        if self.model.words is not None:
+            return self.model.words.weights.thresholds(preset)
         return self.model.calibration.thresholds(preset)
 
     def features(self, texts: Sequence[str], vectors: Vectors) -> tuple[NDArray[np.float32], Scores]:
@@ -107,7 +113,7 @@ class Mapper:
         of_texts = [precision_filters.of_text(text, found) for text, found in zip(texts, hits, strict=True)]
         factors = precision_filters.factors(of_texts, negative > terms)
         scores = Scores(
-            probabilities=self.kinship.consistent(self.model.calibration.probabilities(table) * factors),
+            probabilities=self.kinship.consistent(self._probabilities(table, seen, moved, terms, negative) * factors),
             substances=self.model.grader.grade(texts, moved),
             near=_of_elements(near),
             own=signals.neighbours(moved, self._exemplars, self._own),
@@ -117,6 +123,21 @@ class Mapper:
             factors=factors,
         )
         return table, scores
+
+    def _probabilities(
+        self,
+        table: NDArray[np.float32],
+        seen: Sequence[str],
+        moved: Vectors,
+        terms: NDArray[np.float32],
+        negative: NDArray[np.float32],
+    ) -> NDArray[np.float32]:
+        """By the learned signals in the table; from the elements' own words where there are few passages."""
+        words = self.model.words
+        if words is None or self._transfer is None:
+            return self.model.calibration.probabilities(table)
+        said = self._transfer.features(seen, moved, terms, negative)
+        return probability(words.odds(said, moved, self._vectoriser.transform(seen))).astype(np.float32)
 
     def ngram_odds(self, seen: Sequence[str]) -> NDArray[np.float32]:
         """What the n-grams of prepared texts say of each element and of any, as logits, shape (n, k + 1)."""

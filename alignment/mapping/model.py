@@ -16,8 +16,11 @@ from alignment import resources
 from alignment.encoders import Encoder
 from alignment.errors import DamagedError
 from alignment.index.vectors import VectorIndex
+from alignment.mapping import adapting, background
 from alignment.mapping.calibration import Calibration, Relevance
 from alignment.mapping.substance import Grader
+from alignment.mapping.transfer import is_thin
+from alignment.mapping.words import Words
 from alignment.types import ExemplarId, Framework, Preset, Vectors
 
 FORMAT = "alignment/mapper/5"
@@ -44,6 +47,8 @@ class Model:
     ngram_bias: NDArray[np.float32]
     grader: Grader
     calibration: Calibration
+    words: Words | None = None
+    """What elements are judged by where a framework has few passages or none, else None."""
 
     def own(self, framework: Framework) -> NDArray[np.bool_]:
         """Which passages are exemplars of each element's own measures, shape (passages, elements)."""
@@ -70,6 +75,7 @@ def manifest(framework: Framework, encoder: Encoder) -> dict[str, str]:
         "encoder": encoder.name,
         "encoder_sha256": encoder.sha256,
         "calibration_sha256": hashlib.sha256(calibration).hexdigest(),
+        **({"words_sha256": f"{background.digest()} {adapting.digest()}"} if is_thin(framework) else {}),
     }
 
 
@@ -94,9 +100,13 @@ def save(model: Model, folder: Path, agree: Mapping[str, str]) -> None:
         "relevance": np.array([model.calibration.relevance.bias, model.calibration.relevance.enough]),
         "thresholds": np.array([model.calibration.review, *(model.calibration.evidence[each] for each in Preset)]),
     }
+    named: list[object] = [model.codes, model.vocabulary]
+    if model.words is not None:
+        arrays |= model.words.arrays()
+        named.append(dict(model.words.background.rarities))
     packed = io.BytesIO()
     np.savez_compressed(packed, **arrays)  # type: ignore[arg-type]
-    vocabulary = json.dumps([model.codes, model.vocabulary], ensure_ascii=False).encode()
+    vocabulary = json.dumps(named, ensure_ascii=False).encode()
     model.exemplars.save(folder, {_ARRAYS: packed.getvalue(), _VOCABULARY: vocabulary})
 
 
@@ -110,7 +120,7 @@ def load(folder: Path, agree: Mapping[str, str]) -> Model:
     index = VectorIndex.load(folder, expect=agree)
     if missing := [name for name in (_ARRAYS, _VOCABULARY) if f"sha256:{name}" not in index.manifest]:
         raise DamagedError(f"the mapper {folder.name} lacks {', '.join(missing)}", hint="build it again")
-    codes, vocabulary = json.loads((folder / _VOCABULARY).read_text("utf-8"))
+    codes, vocabulary, *rarities = json.loads((folder / _VOCABULARY).read_text("utf-8"))
     with np.load(folder / _ARRAYS, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     calibration = Calibration(
@@ -135,4 +145,5 @@ def load(folder: Path, agree: Mapping[str, str]) -> Model:
         ngram_bias=arrays["ngram_bias"],
         grader=Grader.from_arrays(arrays),
         calibration=calibration,
+        words=Words.from_arrays(arrays, rarities[0]) if rarities else None,
     )

@@ -15,7 +15,7 @@ from alignment.text.characters import UNIFIED, is_chinese
 
 _RUN = re.compile(rf"[{UNIFIED}\d%]+")
 _WORD = re.compile(r"[a-z][a-z0-9-]+")
-_LONGEST, _STEM = 4, 5
+_LONGEST, STEM = 4, 5
 SOURCES = 3
 """What one report says cannot be put together again from n-grams that at least so many sources use."""
 _NO_GRAM = "-"
@@ -40,7 +40,7 @@ def grams(text: str) -> list[str]:
     words = _WORD.findall(text)
     found += [f"={word}" for word in words]
     found += [f"={first} {second}" for first, second in pairwise(words)]
-    return found + [f"~{word[:_STEM]}" for word in words if len(word) > _STEM]
+    return found + [f"~{word[:STEM]}" for word in words if len(word) > STEM]
 
 
 def fit(

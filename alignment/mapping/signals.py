@@ -58,20 +58,27 @@ def training_passages(framework: Framework) -> tuple[Exemplar, ...]:
     own = (
         passage
         for element in framework.elements
-        for measure in element.measures
-        for passage in (*(measure.exemplars or _said(element, measure)), *measure.counterexamples)
+        for measure in (element.measures or (element,))
+        for passage in _of_measure(element, measure)
     )
     return (*own, *framework.passages)
 
 
-def _said(element: Element, measure: Measure) -> Iterator[Exemplar]:
-    """The measure's name and description in each language, in place of passages that nobody wrote for it."""
-    for name, description, language in (
-        (measure.name.zh, measure.description.zh, Language.ZH_HANS),
-        (measure.name.en, measure.description.en, Language.EN),
+def _of_measure(element: Element, measure: Measure | Element) -> tuple[Exemplar, ...]:
+    """A measure's passages; of an element without measures, and of a measure without exemplars, what it says."""
+    if isinstance(measure, Element):
+        return tuple(_said(element, measure, element.code, None))
+    return (*(measure.exemplars or _said(element, measure, measure.id, measure.id)), *measure.counterexamples)
+
+
+def _said(element: Element, part: Measure | Element, name: str, measure: str | None) -> Iterator[Exemplar]:
+    """The part's name and description in each language, in place of passages that nobody wrote for it."""
+    for words, language in (
+        ((part.name.zh, part.description.zh), Language.ZH_HANS),
+        ((part.name.en, part.description.en), Language.EN),
     ):
-        if text := " ".join(each for each in (name, description) if each):
-            yield Exemplar(f"{measure.id}/{language}", text, language, (element.code,), None, measure=measure.id)
+        if text := " ".join(each for each in words if each):
+            yield Exemplar(f"{name}/{language}", text, language, (element.code,), None, measure=measure)
 
 
 def targets(passages: Sequence[Exemplar | Further], codes: Sequence[str]) -> NDArray[np.bool_]:

@@ -50,6 +50,12 @@ def count(text: str, cue: str) -> int:
     return sum(len(pattern.findall(folded)) for pattern in _patterns()[cue])
 
 
+def states_quantity(text: str) -> bool:
+    """Whether a text states a number with a unit, in figures or written out."""
+    folded = fold(text)
+    return bool(_QUANTITY.search(folded) or _IN_CHARACTERS.search(folded))
+
+
 def cues(texts: Sequence[str]) -> NDArray[np.float32]:
     """Bilingual cues of tense and quantity, about 0 to 2 each, shape (n, c)."""
     return np.array([_cues(fold(text)) for text in texts], dtype=np.float32).reshape(len(texts), -1)

@@ -16,11 +16,13 @@ from alignment import resources
 from alignment.encoders import Encoder
 from alignment.errors import DamagedError, StoreError
 from alignment.index.vectors import VectorIndex
-from alignment.mapping import ngrams, signals
+from alignment.mapping import background, ngrams, signals
 from alignment.mapping.calibration import Calibration, read_calibration
 from alignment.mapping.further import Further
 from alignment.mapping.model import Model, centred, load, manifest, save
 from alignment.mapping.substance import Grader
+from alignment.mapping.transfer import Transfer, is_thin, own_passages
+from alignment.mapping.words import learn
 from alignment.progress import Progress
 from alignment.text.reading import prepared
 from alignment.types import Exemplar, Framework, Vectors
@@ -48,7 +50,8 @@ def train(
     vectors = encoder.encode(texts, progress=progress)
     own = vectors[: len(passages)]
     labels = signals.targets(everything, framework.codes)
-    centre = own.mean(axis=0)
+    found = background.open_background(encoder) if is_thin(framework) else None
+    centre = own.mean(axis=0) if found is None else found[0].centre
     moved = centred(vectors, centre)
     dense_weights, dense_bias = _linear(moved, labels, _DENSE_C)
     kernel_weights = _kernel(moved[: len(passages)], labels[: len(passages), :-1])
@@ -56,6 +59,12 @@ def train(
     ngram_weights, ngram_bias = _linear(matrix, labels, _NGRAM_C)
     graded = [(number, each.text, each.substance) for number, each in enumerate(everything) if each.substance]
     rows = [number for number, _, _ in graded]
+    words = None
+    if found is not None:
+        known = {passage.id for passage in own_passages(framework)}
+        kept = [row for row, one in enumerate(everything) if not isinstance(one, Exemplar) or one.id in known]
+        transfer = Transfer.build(framework, encoder, *found)
+        words = learn(framework, transfer, [everything[row] for row in kept], moved[kept], matrix[kept])
     return Model(
         codes=framework.codes,
         exemplars=VectorIndex.build([passage.id for passage in passages], own),
@@ -68,8 +77,11 @@ def train(
         idf=idf,
         ngram_weights=ngram_weights,
         ngram_bias=ngram_bias,
-        grader=Grader.fit([text for _, text, _ in graded], moved[rows], [grade for *_, grade in graded]),
+        grader=Grader.fit([text for _, text, _ in graded], moved[rows], [grade for *_, grade in graded])
+        if found is None
+        else found[0].grader,
         calibration=calibration or read_calibration(framework),
+        words=words,
     )
 
 
