@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from alignment.mapping.transfer import Basis, basis_of
 from alignment.types import (
     Bilingual,
     Document,
@@ -19,6 +20,18 @@ from alignment.types import (
     Thresholds,
 )
 
+_LESS_SURE = {
+    Basis.DESCRIPTIONS: Bilingual(
+        zh="本规划没有示例段落，证据仅按要素和措施的名称与描述判断，把握较小，请多加核对。",
+        en="The plan in use has no example passages: evidence was judged from descriptions alone, by the names and "
+        "descriptions of its elements and measures. That is less sure; check more of it.",
+    ),
+    Basis.FEW: Bilingual(
+        zh="本规划的示例段落很少，证据主要按要素和措施的名称与描述判断，把握较小，请多加核对。",
+        en="The plan in use has few example passages: evidence was judged mostly by the names and descriptions of "
+        "its elements and measures. That is less sure; check more of it.",
+    ),
+}
 _STATES = {
     PageState.SCANNED: Bilingual(zh="扫描件", en="scanned"),
     PageState.GARBLED: Bilingual(zh="乱码", en="garbled"),
@@ -132,15 +145,18 @@ def runs_of(pages: Sequence[Page], state: PageState) -> list[tuple[int, int]]:
 
 def of_plan(framework: Framework) -> tuple[Bilingual, ...]:
     """What to know of the plan itself."""
-    if not framework.draft:
-        return ()
-    return (
-        Bilingual(
-            zh="所用规划文件由程序从文件中起草，尚未经人工核对；核对后删去其中的 draft: true。",
-            en="The plan in use was drafted by a program from a document and nobody has checked it yet; "
-            "remove `draft: true` from its file once it is right.",
-        ),
-    )
+    found = []
+    if framework.draft:
+        found.append(
+            Bilingual(
+                zh="所用规划文件由程序从文件中起草，尚未经人工核对；核对后删去其中的 draft: true。",
+                en="The plan in use was drafted by a program from a document and nobody has checked it yet; "
+                "remove `draft: true` from its file once it is right.",
+            )
+        )
+    if (basis := basis_of(framework)) is not Basis.PASSAGES:
+        found.append(_LESS_SURE[basis])
+    return tuple(found)
 
 
 def warnings(document: Document, found: Sequence[Passage]) -> tuple[Bilingual, ...]:

@@ -19,8 +19,9 @@ _TERMS = 2.0
 
 def relevance(texts: Sequence[str], mapper: Mapper) -> NDArray[np.float32]:
     """Log-odds of any element and of the best one by character n-grams, and terms of the plan; shape (n,)."""
-    if not len(texts):
-        return np.zeros(0, np.float32)
+    if not len(texts) or mapper.model.words is not None:
+        # N-grams learned from few passages or none cannot tell what matters: nothing is left out.
+        return np.zeros(len(texts), np.float32)
     odds = mapper.ngram_odds([prepared(text) for text in texts])
     _, terms, _ = signals.term_counts(texts, mapper.matcher, mapper.model.codes)
     total: NDArray[np.float32] = odds[:, -1] + odds[:, :-1].max(axis=1) + _TERMS * np.log1p(terms.sum(axis=1))

@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,14 @@ _STOP = frozenset(
     "the and for with from that this are its our was were has have been will not which their these into than other"
     " also per all more".split()
 )
+
+
+class Basis(StrEnum):
+    """What evidence for a framework is judged by; the value is what JSON shows."""
+
+    PASSAGES = "passages"
+    FEW = "descriptions and few passages"
+    DESCRIPTIONS = "descriptions alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +104,18 @@ def own_passages(framework: Framework) -> tuple[Exemplar, ...]:
     return (*own, *framework.passages)
 
 
+def basis_of(framework: Framework) -> Basis:
+    """What a framework's evidence is judged by."""
+    passages = own_passages(framework)
+    labels = Counter(code for passage in passages for code in set(passage.labels))
+    if all(labels[code] >= FEW for code in framework.codes):
+        return Basis.PASSAGES
+    return Basis.FEW if labels else Basis.DESCRIPTIONS
+
+
 def is_thin(framework: Framework) -> bool:
     """Whether any element has too few passages of its own to be learned from them alone."""
-    labels = Counter(code for passage in own_passages(framework) for code in set(passage.labels))
-    return any(labels[code] < FEW for code in framework.codes)
+    return basis_of(framework) is not Basis.PASSAGES
 
 
 class Transfer:

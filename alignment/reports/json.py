@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from alignment.figures import DISCLAIMER
+from alignment.mapping.transfer import Basis, basis_of
 from alignment.reports import view
-from alignment.types import Assessment, Bilingual, Coverage, Evidence, Figure, Page, Passage
+from alignment.types import Assessment, Bilingual, Coverage, Evidence, Figure, Framework, Page, Passage
 
 SCHEMA = "alignment/assessment/1"
 
@@ -74,8 +75,15 @@ def document(assessment: Assessment) -> dict[str, Any]:
             "encoder_sha256": made.encoder_sha256,
             "thresholds": dict(made.thresholds),
             "seed": made.seed,
+            **_basis(plan),
         },
     }
+
+
+def _basis(plan: Framework) -> dict[str, str]:
+    """What evidence was judged by, where that was not passages of the plan alone."""
+    basis = basis_of(plan)
+    return {} if basis is Basis.PASSAGES else {"basis": basis.value}
 
 
 def _health(page: Page) -> dict[str, Any]:
