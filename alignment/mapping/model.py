@@ -51,8 +51,8 @@ class Model:
     """What elements are judged by where a framework has few passages or none, else None."""
 
     def own(self, framework: Framework) -> NDArray[np.bool_]:
-        """Which passages are exemplars of each element's own measures, shape (passages, elements)."""
-        owners = framework.owners
+        """Which passages are exemplars of each element itself or of its measures, shape (passages, elements)."""
+        owners = {**{code: code for code in self.codes}, **framework.owners}
         ids = [ExemplarId.parse(name) for name in self.exemplars.ids]
         elements = [None if each.hard_negative else owners.get(each.owner) for each in ids]
         return np.array([[element == code for code in self.codes] for element in elements], dtype=bool)

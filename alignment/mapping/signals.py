@@ -13,7 +13,7 @@ from alignment.frameworks.terms import TermHit, TermMatcher
 from alignment.mapping import substance
 from alignment.mapping.further import Further
 from alignment.text.characters import is_chinese
-from alignment.types import Element, Exemplar, Framework, Language, Measure, Vectors
+from alignment.types import Element, Exemplar, ExemplarId, Framework, Language, Measure, Vectors
 
 Matrix = NDArray[np.float32]
 
@@ -73,12 +73,10 @@ def _of_measure(element: Element, measure: Measure | Element) -> tuple[Exemplar,
 
 def _said(element: Element, part: Measure | Element, name: str, measure: str | None) -> Iterator[Exemplar]:
     """The part's name and description in each language, in place of passages that nobody wrote for it."""
-    for words, language in (
-        ((part.name.zh, part.description.zh), Language.ZH_HANS),
-        ((part.name.en, part.description.en), Language.EN),
-    ):
+    said = (part.name.zh, part.description.zh), (part.name.en, part.description.en)
+    for number, (words, language) in enumerate(zip(said, (Language.ZH_HANS, Language.EN), strict=True), 1):
         if text := " ".join(each for each in words if each):
-            yield Exemplar(f"{name}/{language}", text, language, (element.code,), None, measure=measure)
+            yield Exemplar(str(ExemplarId(name, number)), text, language, (element.code,), None, measure=measure)
 
 
 def targets(passages: Sequence[Exemplar | Further], codes: Sequence[str]) -> NDArray[np.bool_]:
