@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from alignment import figures
 from alignment.assessment.coverage import Rules, assess, review_queue
 from alignment.assessment.reasons import of_plan, warnings
+from alignment.figures import ghg
 from alignment.types import (
     Assessment,
     Document,
@@ -45,4 +46,5 @@ def judge(
         passages=mapped,
         provenance=provenance,
         warnings=(*of_plan(framework), *warnings(document, found)),
+        ghg=ghg.extract(document),
     )

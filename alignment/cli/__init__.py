@@ -25,6 +25,7 @@ def _run() -> None:
     from alignment.cli import (  # noqa: F401  (they register commands)
         check,
         evaluate,
+        figures,
         index,
         label,
         plan,

@@ -10,6 +10,7 @@ import typer
 
 from alignment import encoders, evaluation, frameworks, storage
 from alignment.analysis import Analysis
+from alignment.cli import measuring
 from alignment.cli.app import app, of_file, progress, stderr, stdout
 from alignment.cli.evaluation_tables import (
     as_document,
@@ -30,7 +31,9 @@ from alignment.types import Preset
 
 @app.command(epilog="Example: alignment evaluate gold.jsonl --by lang --reports read-by-people/")
 def evaluate(
-    gold: Annotated[Path, typer.Argument(metavar="GOLD.jsonl", help="Labelled passages.")],
+    gold: Annotated[
+        Path | None, typer.Argument(metavar="[GOLD.jsonl|DIR]", help="Labelled passages; with --ghg, the reports.")
+    ] = None,
     by: Annotated[str | None, typer.Option("--by", metavar="lang|source", help="Also per language or source.")] = None,
     reports: Annotated[
         Path | None, typer.Option("--reports", metavar="DIR", help="Reports with NAME.truth.json: measures statuses.")
@@ -41,11 +44,30 @@ def evaluate(
     ocr: Annotated[
         bool, typer.Option("--ocr", help="Read the scanned pages of the reports as pictures (slow; extra `ocr`).")
     ] = False,
+    ghg: Annotated[
+        Path | None,
+        typer.Option("--ghg", metavar="GOLD.csv", help="Measure emissions by scope and year in the reports of DIR."),
+    ] = None,
+    figures: Annotated[
+        Path | None,
+        typer.Option("--figures", metavar="FILE.jsonl", help="Measure figures in passages with their figures."),
+    ] = None,
     framework: Annotated[str, typer.Option("--framework", "-f", metavar="ID|FILE")] = frameworks.DEFAULT,
     encoder: Annotated[str, typer.Option("--encoder", metavar="NAME")] = encoders.DEFAULT,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Precision, recall, F1, average precision and calibration error, with bootstrap intervals and baselines."""
+    if ghg is not None or figures is not None:
+        measuring.of_numbers(ghg, gold, figures, framework, as_json=as_json)
+        return
+    if gold is None:
+        raise InputError("there is nothing to measure", hint="give GOLD.jsonl, --figures FILE or --ghg GOLD.csv DIR")
+    _passages(gold, by, reports, page, Settings(framework=framework, encoder=encoder, ocr=ocr), as_json=as_json)
+
+
+def _passages(
+    gold: Path, by: str | None, reports: Path | None, page: Path, settings: Settings, *, as_json: bool
+) -> None:
     from alignment.evaluation.page import to_html
 
     if by not in (None, "lang", "source"):
@@ -53,7 +75,6 @@ def evaluate(
     # All that can be wrong with the input is found before the encoder is prepared.
     passages = labelled.read(gold)
     truths = None if reports is None else report_truth.read_truth(reports)
-    settings = Settings(framework=framework, encoder=encoder, ocr=ocr)
     plan_of(settings)
     storage.file(page)
     with progress() as bar:

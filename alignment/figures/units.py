@@ -27,6 +27,7 @@ _MASS = {
     "t": 1, "吨": 1, "公吨": 1, "tonne": 1, "tonnes": 1, "metric ton": 1, "metric tons": 1, "metric tonnes": 1,
     "ton": 1, "tons": 1, "mt": 1, "kg": 1e-3, "公斤": 1e-3, "千克": 1e-3, "kilogram": 1e-3, "kilograms": 1e-3,
     "g": 1e-6, "克": 1e-6, "gram": 1e-6, "grams": 1e-6, "mg": 1e-9, "毫克": 1e-9, "斤": 5e-4, "kt": 1e3, "千吨": 1e3,
+    "ktonnes": 1e3, "ktons": 1e3,
     "kilotonnes": 1e3, "kilotons": 1e3, "megatonnes": 1e6, "mmt": 1e6, "gt": 1e9, "gigatonnes": 1e9,
     "short tons": 0.90718474, "short ton": 0.90718474, "long tons": 1.0160469088, "long ton": 1.0160469088,
     "lb": 0.45359237e-3, "lbs": 0.45359237e-3, "pound": 0.45359237e-3, "pounds": 0.45359237e-3,
@@ -34,7 +35,8 @@ _MASS = {
 """To tonnes. `ton` is the metric one, as reports outside the United States mean it; for `mt` see `metric_tons`."""
 _CARBON = (
     "co2e", "co2eq", "co2-e", "co2-eq", "co2 e", "co2 eq", "co2 equivalent", "co2 equivalents", "co2", "co2当量",
-    "二氧化碳当量", "二氧化碳", "of co2e", "of co2", "of co2 equivalent", "of carbon dioxide equivalent",
+    "二氧化碳当量", "二氧化碳",
+    "of co2e", "of co2eq", "of co2-e", "of co2", "of co2 equivalent", "of carbon dioxide equivalent",
     "carbon dioxide equivalent", "of carbon dioxide",
 )  # fmt: skip
 _COAL = ("标准煤", "标煤", "标准煤当量", "of standard coal", "standard coal", "of coal equivalent", "coal equivalent")
@@ -52,7 +54,9 @@ _JOULE = {
 _VOLUME = {
     "m3": 1, "m³": 1, "m^3": 1, "立方米": 1, "立方": 1, "方": 1, "cubic metres": 1, "cubic meters": 1, "cubic metre": 1,
     "cubic meter": 1, "l": _LITRES, "升": _LITRES, "litres": _LITRES, "liters": _LITRES, "kl": 1, "kilolitres": 1,
-    "ml": 1e3, "megalitres": 1e3, "megaliters": 1e3, "gl": 1e6, "gigalitres": 1e6, "mcm": 1e6, "km3": 1e9,
+    "ml": 1e3, "megalitres": 1e3, "megaliters": 1e3, "gl": 1e6, "gigalitres": 1e6, "mcm": 1e6,
+    "mm3": 1e6, "km3": 1e9, "标准立方米": 1, "标立方米": 1, "标方": 1, "nm3": 1, "千升": 1,
+    "kgal": 3.785411784,
     "gallons": 3.785411784e-3, "us gallons": 3.785411784e-3,
 }  # fmt: skip
 _AREA = {

@@ -8,7 +8,7 @@ from typing import Any
 from alignment.figures import DISCLAIMER
 from alignment.mapping.transfer import Basis, basis_of
 from alignment.reports import view
-from alignment.types import Assessment, Bilingual, Coverage, Evidence, Figure, Framework, Page, Passage
+from alignment.types import Assessment, Bilingual, Coverage, Emission, Evidence, Figure, Framework, Page, Passage
 
 SCHEMA = "alignment/assessment/1"
 
@@ -65,7 +65,8 @@ def document(assessment: Assessment) -> dict[str, Any]:
             }
             for item in assessment.review
         ],
-        "figures": [_figure(figure) for figure in assessment.figures],
+        "figures": [figure_document(figure) for figure in assessment.figures],
+        "ghg": [emission_document(emission) for emission in assessment.ghg],
         "demoted": [{"role": passage.role.value, **_place(assessment, passage)} for passage in assessment.demoted],
         "warnings": [_both(warning) for warning in assessment.warnings],
         "note": _both(DISCLAIMER),
@@ -141,19 +142,45 @@ def _place(assessment: Assessment, passage: Passage) -> dict[str, Any]:
     return {**place, "passage": passage.id}
 
 
-def _figure(figure: Figure) -> dict[str, Any]:
+def figure_document(figure: Figure) -> dict[str, Any]:
+    """A figure as plain data."""
+    known = figure.normalised is not None
     return {
-        "metric": figure.metric,
+        "target": figure.target,
+        "relation": figure.relation.value,
+        "kind": figure.kind,
+        "metric": _both(figure.metric),
         "value": figure.value,
         "unit": figure.unit,
-        "base_year": figure.base_year,
+        "normalised": {"value": figure.normalised, "unit": figure.base_unit} if known else None,
         "year": figure.year,
-        "target": figure.target,
+        "base_year": figure.base_year,
+        "future": figure.future,
+        "denominator": figure.denominator,
+        "scope": figure.scope,
+        "currency": figure.currency,
+        "comparable": figure.comparable,
+        "why": _both(figure.why),
         "comparison": _both(figure.comparison),
         "page": figure.page,
         "start": figure.start,
         "end": figure.end,
         "quote": figure.quote,
+        "context": figure.context,
+    }
+
+
+def emission_document(emission: Emission) -> dict[str, Any]:
+    """An emission as plain data."""
+    return {
+        "scope": emission.scope,
+        "year": emission.year,
+        "value": emission.value,
+        "unit": emission.unit,
+        "page": emission.page,
+        "start": emission.start,
+        "end": emission.end,
+        "quote": emission.quote,
     }
 
 

@@ -53,22 +53,51 @@ class Evidence:
     """What made the score."""
 
 
+class Relation(StrEnum):
+    """Whether a company's figure is of the same kind of quantity as the target it is shown beside."""
+
+    SAME = "same"
+    """The same kind of quantity, as a change of an intensity in %."""
+    RELATED = "related"
+    """On the target's subject, but another quantity."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number of the company's own beside a national target; a comparison, never compliance."""
 
-    metric: str
-    """Id of the metric, that of its target."""
+    target: str
+    """Id of the target that it is shown beside."""
+    relation: Relation
+    """Whether it is of the same kind of quantity as the target."""
+    kind: str
+    """`change`, `level`, `amount` or `rate`."""
+    metric: Bilingual
+    """What it measures."""
     value: float
     """In `unit`; a reduction is negative."""
     unit: str
     """As the report gives it."""
-    base_year: int | None
-    """What a change is measured from; None where the report does not say."""
+    normalised: float | None
+    """In `base_unit`; None where it cannot be converted."""
+    base_unit: str
+    """`1` (shares), `pp`, `t`, `tCO2e`, `GJ`, `m3` or a currency, with `/` and the denominator's."""
     year: int | None
     """The year of the figure; None where the report does not say."""
-    target: str
-    """Id of the target that it is shown beside."""
+    base_year: int | None
+    """What a change is measured from; None where the report does not say."""
+    future: bool
+    """Whether it is a target or a plan."""
+    denominator: str | None
+    """`value added`, `product` or `revenue`, for changes and levels of intensities; None where it is not said."""
+    scope: str | None
+    """`1`, `2lb`, `2mb` or `3`, for greenhouse gases; None where it is not said."""
+    currency: str | None
+    """Its code, for money."""
+    comparable: bool
+    """Whether it may be drawn on the target's scale: the same quantity over the same span."""
+    why: Bilingual
+    """Why it is comparable, or why not."""
     comparison: Bilingual
     """Both numbers in one sentence."""
     page: int
@@ -78,7 +107,31 @@ class Figure:
     end: int
     """Offset behind the quote's last character."""
     quote: str
+    """The value with its unit, exactly as it is on the page."""
+    context: str
     """The sentence with the figure, exactly as it is on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """Greenhouse gases of one scope in one year, as the report states them for the whole company."""
+
+    scope: str
+    """`1`, `2lb` (location-based), `2mb` (market-based) or `3`."""
+    year: int
+    """The year of the emissions."""
+    value: float
+    """As printed, in `unit`."""
+    unit: str
+    """As the report gives it."""
+    page: int
+    """1-based number of its page."""
+    start: int
+    """Offset of the quote's first character in the text of its page."""
+    end: int
+    """Offset behind the quote's last character."""
+    quote: str
+    """The row or the sentence, exactly as it is on the page."""
 
 
 class Status(StrEnum):
@@ -197,3 +250,5 @@ class Assessment:
     """What is needed to repeat the run."""
     warnings: tuple[Bilingual, ...] = field(default=())
     """What a reader should know of the whole result."""
+    ghg: tuple[Emission, ...] = ()
+    """By scope, then by year."""

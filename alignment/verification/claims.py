@@ -83,4 +83,4 @@ class Claims:
 
 def quotes_of(rebuilt: Assessment) -> int:
     listed = sum(len(coverage.evidence) + len(coverage.near_misses) for coverage in rebuilt.coverage)
-    return listed + len(rebuilt.figures) + len(rebuilt.demoted)
+    return listed + len(rebuilt.figures) + len(rebuilt.ghg) + len(rebuilt.demoted)

@@ -68,7 +68,24 @@ def _banded(cells: _Cells, ys: Sequence[float]) -> list[Row]:
             bands[band].setdefault(key, []).extend(line)
     placed = sorted([*bands.items(), *_homeless_rows(homeless)], key=lambda item: item[0])
     ordered = (dict(sorted(here.items(), key=lambda item: item[0][2:])) for _, here in placed)
-    return [row for here in ordered for row in _band_rows(here)]
+    return [_unmixed(row) for here in ordered for row in _band_rows(here)]
+
+
+def _unmixed(row: Row) -> Row:
+    """Cells of the same columns as one, from left to right: a stray rule over some of them parts no values."""
+    spans = [(cell.first, cell.last) for cell in row]
+    if len(set(spans)) == len(spans):
+        return row
+    groups = {span: sorted((c for c in row if (c.first, c.last) == span), key=lambda c: c.box) for span in spans}
+    return tuple(
+        group[0] if len(group) == 1 else Cell(" ".join(each.text for each in group), *span, _around(group))
+        for span, group in groups.items()
+    )
+
+
+def _around(cells: Sequence[Cell]) -> Box:
+    lefts, tops, rights, bottoms = zip(*(cell.box for cell in cells), strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _is_name(group: Sequence[Segment]) -> bool:
