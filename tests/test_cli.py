@@ -14,7 +14,7 @@ from PIL import Image
 from alignment import cli, frameworks
 
 VERBS = ("check", "screen", "verify", "label", "evaluate", "train", "search", "index build", "index list", "index info",
-         "plan list", "plan show", "plan validate", "plan export")  # fmt: skip
+         "plan list", "plan show", "plan validate", "plan export", "figures")  # fmt: skip
 
 
 def run(*arguments, cwd=None, code=0):
@@ -213,3 +213,24 @@ def test_control_characters_in_a_files_name_do_not_reach_the_results_names(tmp_p
     (tmp_path / "a\tb\nc.txt").write_text("公司建设中水回用系统，全年回用水量八十万吨。", encoding="utf-8")
     run("check", "a\tb\nc.txt", "--encoder", "hashing", cwd=tmp_path)
     assert (tmp_path / "alignment-out" / "a_b_c.html").exists()
+
+
+def test_figures_of_lines_keep_their_ids_and_say_what_they_are(tmp_path):
+    lines = tmp_path / "in.jsonl"
+    text = "2023年公司单位产品取水量较2020年下降18%，计划2025年再下降3%。"
+    lines.write_text(json.dumps({"id": "a", "text": text}, ensure_ascii=False) + "\n", encoding="utf-8")
+    (line,) = run("figures", lines).stdout.splitlines()
+    done, planned = json.loads(line)["figures"]
+    assert json.loads(line)["id"] == "a" and (done["value"], planned["value"]) == (-18, -3)
+    assert (done["relation"], done["year"], done["base_year"]) == ("same", 2023, 2020)
+    assert not done["future"] and planned["future"]
+    assert text[done["start"] : done["end"]] == done["quote"] == "18%"
+
+
+def test_figures_of_a_report_stand_in_a_file_of_their_own(tmp_path):
+    report = tmp_path / "report.txt"
+    report.write_text("In 2022 our Scope 1 emissions were 5,120 tonnes CO2e.\n", encoding="utf-8")
+    run("figures", report, "-o", tmp_path / "out")
+    result = json.loads((tmp_path / "out" / "report.figures.json").read_text(encoding="utf-8"))
+    assert [(each["scope"], each["year"], each["value"]) for each in result["ghg"]] == [("1", 2022, 5120)]
+    assert result["figures"][0]["target"] == "Q1"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from builders import passage
 
 from alignment import figures
+from alignment.figures import words
+from alignment.figures.ghg import labels
+from alignment.text.folding import fold
 from alignment.types import Relation
 
 
@@ -116,10 +121,11 @@ def test_a_figure_is_read_in_its_own_sentence_and_not_in_those_beside_it(framewo
         "2023年碳排放强度较2020年下降5%。",
         "行业平均下降8%，2025年目标为18%。",
     )
-    (figure,) = figures.extract([passage(before + own + after, start=40)], framework)
+    (figure,) = done(figures.extract([passage(before + own + after, start=40)], framework))
     assert (figure.target, figure.value, figure.base_year, figure.year) == ("Q1", -5, 2020, 2023)
-    assert figure.quote == own
-    assert (figure.start, figure.end) == (40 + len(before), 40 + len(before) + len(own))
+    assert figure.context == own and figure.quote == "5%"
+    start = 40 + len(before) + own.index("5%")
+    assert (figure.start, figure.end) == (start, start + 2)
 
 
 def test_of_a_metric_that_a_report_repeats_forty_figures_are_kept(framework):
@@ -156,3 +162,53 @@ def test_a_year_after_the_figure_is_its_year_only_before_the_next_quantity(frame
     assert (figure.value, figure.year) == (-11, 2023)
     (figure,) = figures.extract([passage("Energy intensity fell by 11% and revenue grew by 4% in 2024.")], framework)
     assert (figure.value, figure.year) == (-11, None)
+
+
+def test_patterns_hold_no_character_that_folding_takes_away():
+    """Patterns are matched on folded text: a character that folds to another can only stand beside that one."""
+    patterns = [each for each in vars(words).values() if isinstance(each, re.Pattern)] + [*words.NAMES.values()]
+    for pattern in (*patterns, labels.NOT_AN_AMOUNT, labels.OF_A_PART):
+        for char in set(pattern.pattern):
+            if "\u3400" <= char <= "\u9fff":
+                assert fold(char) in pattern.pattern, f"{char} is {fold(char)} in folded text"
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "relation", "kind", "value", "future"),
+    [
+        ("2022年公司用水量为35万立方米。", "Q5", "related", "amount", 35, False),
+        ("2022年公司节约标准煤1.2万吨。", "Q2", "related", "amount", 1.2, False),
+        ("In 2022 we used 310 GWh of electricity.", "Q2", "related", "amount", 310, False),
+        ("单位产品水耗为2.4立方米/吨。", "Q5", "related", "level", 2.4, False),
+        ("2022年可再生能源使用占比达到21%。", "Q2", "related", "rate", 21, False),
+        ("Greenhouse gas emissions fell by 8% compared with 2020.", "Q1", "related", "change", -8, False),
+        ("We aim to cut energy intensity by 20% by 2030.", "Q2", "same", "change", -20, True),
+        ("公司计划到2025年将碳排放强度降低9%。", "Q1", "same", "change", -9, True),
+        ("2022年二氧化硫排放量（吨）：18.6", "Q6", "related", "amount", 18.6, False),
+        ("2022年公司回收利用废钢3.4万吨。", "Q4", "same", "amount", 3.4, False),
+        ("In 2022, 71% of our waste was recycled.", "Q3", "same", "rate", 71, False),
+    ],
+)
+def test_a_figure_says_what_it_is_beside_its_target(framework, text, target, relation, kind, value, future):
+    found = [each for each in figures.extract([passage(text)], framework) if each.target == target]
+    assert [(each.relation, each.kind, each.value, each.future) for each in found] == [(relation, kind, value, future)]
+    assert found[0].why.zh and found[0].why.en
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "value", "years"),
+    [("18%", "27%", -27, (2020, 2025)), ("2020", "2019", -18, (2019, 2025)), ("下降", "上升", 18, (2020, 2025))],
+)
+def test_the_answer_follows_what_is_changed_in_a_passage(framework, old, new, value, years):
+    text = "2025年公司单位工业增加值用水量较2020年下降18%。"
+    (before,) = figures.extract([passage(text)], framework)
+    assert before.comparable and before.denominator == "value added" and before.normalised == pytest.approx(-0.18)
+    (after,) = figures.extract([passage(text.replace(old, new))], framework)
+    assert (after.value, (after.base_year, after.year)) == (value, years)
+    assert after.comparable == (years == (2020, 2025))
+
+
+def test_a_change_of_one_year_is_not_comparable_with_one_of_five(framework):
+    (figure,) = figures.extract([passage("2023年公司单位产品取水量同比下降4%。")], framework)
+    assert (figure.base_year, figure.year, figure.comparable) == (2022, 2023, False)
+    assert "1" in figure.why.en

@@ -53,7 +53,7 @@ def _of_lines(file: Path, plan: Framework, out: Path | None) -> None:
         storage.file(out)
     lines = []
     for passage in read:
-        found = figures.of_text(passages.from_text(passage.text), named)
+        found = figures.of_text(figures.lone(passage.text), named)
         lines.append(
             json.dumps({"id": passage.id, "figures": [figure_document(each) for each in found]}, ensure_ascii=False)
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alignment import figures, passages
+from alignment import figures
 from alignment.errors import InputError
 from alignment.evaluation.tally import Tally
 from alignment.figures import words
@@ -102,7 +102,7 @@ def measure(read: Sequence[Read], framework: Framework) -> Measured:
     groups: dict[str, dict[str, Tally]] = {"targets": {}, "kinds": {}, "languages": {}}
     fields = dict.fromkeys(_FIELDS, (0, 0))
     for passage in read:
-        found = list(figures.of_text(passages.from_text(passage.text), named))
+        found = list(figures.of_text(figures.lone(passage.text), named))
         pairs = _pairs(found, passage.figures)
         total += Tally(len(found), len(pairs), len(passage.figures))
         same += Tally(

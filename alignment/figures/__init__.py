@@ -66,6 +66,11 @@ def extract(passages: Sequence[Passage], framework: Framework) -> tuple[Figure, 
     return tuple(found)
 
 
+def lone(text: str, *, name: str = "text") -> Passage:
+    """A text that comes without a document, as a passage of its own."""
+    return Passage(id=name, page=1, start=0, end=len(text), text=text)
+
+
 def of_text(passage: Passage, named: Mapping[Theme, Target]) -> Iterator[Figure]:
     """All figures of one passage; `named` are the targets by what they are about."""
     found = [claim for claim in claims.find(passage.text) if claim.theme in named]

@@ -157,7 +157,7 @@ OTHERS = re.compile(
     r"|world's (?!largest)|governments?"
 )
 LATER = re.compile(
-    r"目标|力争|计划|规划|争取|承诺|预计|预估|拟于|到20[23]\d|可达到|将(?=于|在|会|继续|进一步|达|实现|减|降|新增"
+    r"目标|力争|计[划㓰]|规[划㓰]|争取|承诺|预计|预估|拟于|到20[23]\d|可达到|将(?=于|在|会|继续|进一步|达|实现|减|降|新增"
     r"|产生)(?!.*(?:了|已))|期望|设定(?!的?方)"
     r"|\btargets?\b|\bwill\b|\baim\w*|\bcommit\w*|\bgoals?\b|\bby (?:fy)?20[2-6]\d|\bintend\w*|\bexpect\w*"
     r"|\bplan(?:s|ned|ning)?\b|\bproject the"

@@ -16,7 +16,7 @@ _NAMED = r"(?:scopes?|范围|范畴)"
 _SCOPE = re.compile(rf"{_NAMED}\s*[-–:]?\s*({_ONE}(?:{_AND}{_NAMED}?\s*{_ONE})*)")
 _GAS = r"(?:ghg|greenhouse[- ]gas|co2(?:e|-eq)?|carbon|温室气体|二氧化碳|碳)"
 _IN_WORDS = (
-    ("3", re.compile(r"other indirect|305-3|其他间接|价值链")),
+    ("3", re.compile(r"other indirect|305-3|其他间接|价值[链炼]")),
     ("2", re.compile(rf"indirect (?:{_GAS} )?emissions|305-2|间接{_GAS}?排放|{_GAS}间接排放")),
     ("1", re.compile(rf"direct (?:{_GAS} )?emissions|305-1|直接{_GAS}?排放|{_GAS}直接排放")),
 )

@@ -13,7 +13,7 @@ from alignment.text.folding import fold
 
 _NUMBER = re.compile(r"(?<![\d.,a-z])\d[\d,.'’]*(?:\s\d{3}(?!\d))*")
 _YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)")
-_LATER = re.compile(r"\bwill\b|\bby 20[2-6]\d|\baim|target|goal|commit|expect|目标|计划|力争|预计|将|争取")
+_LATER = re.compile(r"\bwill\b|\bby 20[2-6]\d|\baim|target|goal|commit|expect|目标|计[划㓰]|力争|预计|将|争取")
 _BY = re.compile(r"(?:by|减少|下降|降低|增加|减排)\s*(?:about|around|approximately|约|了)?\s*$")
 _NEAR = 90
 """Characters between a scope and its amount."""
