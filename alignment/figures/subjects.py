@@ -47,7 +47,8 @@ def subject_of(
         if headed := list(words.HEADED.finditer(window[-60:])):
             start = len(window) - len(window[-60:]) + headed[-1].start()
             theme = next((theme for theme in allowed if words.NAMES[theme].match(window, start)), theme)
-        before = Subject(theme, window[max(0, start - _BESIDE) :], window[end:])
+        begin = max(start - _BESIDE, clause_start(window[:start]))
+        before = Subject(theme, window[begin:], window[end:])
     cut = re.search(r"[，；;。,]|(?<!fy)(?<!\d)\d", right[:BEHIND])
     follows = right[: cut.start()] if cut else right[:BEHIND]
     starts = [(match.start(), order, match.end(), theme) for order, theme in enumerate(allowed)
