@@ -152,7 +152,7 @@ def test_what_is_said_after_a_figure_does_not_take_it_from_the_company(framework
         ("2023年公司碳排放强度较2020年下降5%，供应商下降8%。", "Q1"),
         ("2023年公司废钢消纳2万吨，减少二氧化碳排放3万吨。", "Q4"),
     ):
-        assert [figure.target for figure in figures.extract([passage(text)], framework)] == [target], text
+        assert [figure.target for figure in done(figures.extract([passage(text)], framework))] == [target], text
 
 
 def test_a_year_after_the_figure_is_its_year_only_before_the_next_quantity(framework):

@@ -30,7 +30,7 @@ def years(
     inside = [(place, year) for place, year in known if left <= place < quantity.start]
     if inside and re.search(r"20[0-3]\d年?[:：]\s*[\d.,]+%?[\s\d.,%-]*$", text[left : quantity.start]):
         inside = []  # a row with more numbers than years
-    behind = [year for place, year in known if quantity.end <= place < min(right, quantity.end + 60)]
+    behind = [year for place, year in known if quantity.end <= place < min(stretch[1], quantity.end + 60)]
     before = [(place, year) for place, year in known if place < left]
     due = re.match(r"\s*(?:[a-z ]{0,40})?\bby (?:fy)?(20[2-6]\d)", text[quantity.end : quantity.end + 60])
     if future:
