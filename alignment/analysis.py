@@ -99,7 +99,7 @@ class ByModels:
 
     mapper: Mapper
     encoder: Encoder
-    first_pass: bool = False
+    prefilter: bool = False
     """Whether passages whose words alone say that they cannot matter are left out."""
     progress: Progress | None = None
 
@@ -107,10 +107,10 @@ class ByModels:
         """The evidence in passages, and the vectors by which it was found."""
         mapped = [passage for passage in marked if passage.role is PassageRole.BODY]
         numbers: dict[str, float] = {}
-        if self.first_pass:
+        if self.prefilter:
             relevance = prefilter.relevance([encoder_input(passage) for passage in mapped], self.mapper)
             mapped = [mapped[row] for row in np.flatnonzero(relevance >= prefilter.THRESHOLD)]
-            numbers["first_pass"] = prefilter.THRESHOLD
+            numbers["prefilter"] = prefilter.THRESHOLD
         vectors = self.encoder.encode(
             [prepared(encoder_input(passage)) for passage in mapped], progress=_of_encoding(self.progress)
         )

@@ -57,7 +57,7 @@ def _split_page(page: Page, headings: list[tuple[int, str]], size: Size) -> Iter
     for group in _groups(page, size):
         kind = group[0].kind
         if kind in (BlockKind.HEADER, BlockKind.FOOTER):
-            yield _passage(page, group, group[0].start, group[-1].end, "", PassageRole.RUNNING)
+            yield _passage(page, group, group[0].start, group[-1].end, "", PassageRole.HEADER_FOOTER)
             continue
         if kind is BlockKind.HEADING and page_role is PassageRole.BODY:
             _push(headings, group[0].level, reading_text(page.text[group[0].start : group[0].end]))

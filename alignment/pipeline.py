@@ -114,9 +114,9 @@ class Pipeline:
         """Assess a report that has been read. Only what can be evidence is encoded, and kept as in `open`."""
         return self.judge(self.analyse(document, progress=progress))
 
-    def analyse(self, document: Document, *, first_pass: bool = False, progress: Progress | None = None) -> Analysis:
+    def analyse(self, document: Document, *, prefilter: bool = False, progress: Progress | None = None) -> Analysis:
         """Look for evidence in a report that has been read; preset, threshold and profile have no part in it."""
-        find = ByModels(self.mapper, self.encoder, first_pass=first_pass, progress=progress)
+        find = ByModels(self.mapper, self.encoder, prefilter=prefilter, progress=progress)
         return analyse(document, size=self.settings.size, wording=self.mapper.wording, find=find)
 
     def judge(self, analysis: Analysis) -> Assessment:

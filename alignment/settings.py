@@ -30,7 +30,7 @@ class Settings:
     ocr: bool = False
     """Whether scanned and garbled pages are read as pictures; slow, and needs the extra `ocr`."""
     preset: Preset = Preset.STANDARD
-    """Screening finds more, assurance is surer of what it finds; a gap is the same in all."""
+    """`broad` finds more, `strict` is surer of what it finds; a gap is the same in all."""
     threshold: float | None = None
     """Probability from which a passage counts as evidence; None takes the preset's."""
     size: passages.Size = field(default_factory=passages.Size)

@@ -1,11 +1,11 @@
-"""How fast screening is beside a plain script, what it costs per page, and what the first pass loses.
+"""How fast screening is beside a plain script, what it costs per page, and what the prefilter loses.
 
     python benchmarks/screening.py REPORTS_DIR [--labelled GOLD.jsonl] [--reports 100] [--counts 10 100] [--rounds 1]
 
 All contenders read the same reports in the same run, one after the other, each in processes of its own:
 reports of ten pages each, recombined from the pages of the PDFs in REPORTS_DIR and of the shipped samples.
 
-- `alignment screen`, and with `--first-pass`, and without its cache;
+- `alignment screen`, and with `--prefilter`, and without its cache;
 - the same on Ray, started here for the run, where the extra `ray` is installed;
 - a plain script as one would write it in an afternoon: pypdf, pieces of 400 characters, the default encoder's
   weights in sentence-transformers (fp32), cosine with the elements' descriptions, a threshold, a CSV file.
@@ -100,9 +100,9 @@ def compare(folder: Path, home: Path, options: argparse.Namespace) -> None:
         out = home / f"out-{number}"
         commands = {
             "alignment screen": [*tool, reports, "-o", out / "a"],
-            "alignment screen --first-pass": [*tool, reports, "-o", out / "b", "--first-pass"],
+            "alignment screen --prefilter": [*tool, reports, "-o", out / "b", "--prefilter"],
             "alignment screen --no-cache": [*tool, reports, "-o", out / "c", "--no-cache"],
-            "alignment screen --no-cache --first-pass": [*tool, reports, "-o", out / "d", "--no-cache", "--first-pass"],
+            "alignment screen --no-cache --prefilter": [*tool, reports, "-o", out / "d", "--no-cache", "--prefilter"],
             **({RAY: [*tool, reports, "-o", out / "e", "--engine", "ray"]} if find_spec("ray") else {}),
             "plain script (pypdf, fp32, cosine)": [*script, "--plain", reports, home / "plain.csv"],
         }
@@ -124,7 +124,7 @@ def compare(folder: Path, home: Path, options: argparse.Namespace) -> None:
         print(f"both engines give the same bytes: {same}")
     whole, fewer = labels_of(home / "out-0" / "a"), labels_of(home / "out-0" / "b")
     lost = whole - fewer
-    print(f"first pass on these reports: {len(lost)} of {len(whole)} labels lost ({len(lost) / len(whole):.2%})")
+    print(f"prefilter on these reports: {len(lost)} of {len(whole)} labels lost ({len(lost) / len(whole):.2%})")
 
 
 def grow(folder: Path, home: Path, options: argparse.Namespace) -> None:
@@ -240,7 +240,7 @@ def plain_script(folder: Path, target: Path) -> None:
 
 
 def print_loss(labelled: Path) -> None:
-    """What the first pass leaves out of labelled passages, and which labels are lost by that alone."""
+    """What the prefilter leaves out of labelled passages, and which labels are lost by that alone."""
     rows = [json.loads(line) for line in labelled.read_text("utf-8").splitlines() if line.strip()]
     texts = [row["text"] for row in rows]
     mapper = Mapper.open(frameworks.load(), encoders.load())
@@ -250,11 +250,9 @@ def print_loss(labelled: Path) -> None:
     labels = int(given.sum())
     lost = int((given & found)[left_out].sum())
     out = int(given[left_out].sum())
-    print(f"first pass at {prefilter.THRESHOLD:g} on {labelled.name}: {len(rows)} passages, {labels} labels")
+    print(f"prefilter at {prefilter.THRESHOLD:g} on {labelled.name}: {len(rows)} passages, {labels} labels")
     print(f"  left out: {left_out.mean():.1%} of the passages")
-    print(
-        f"  right labels that the full run finds and the first pass loses: {lost} ({lost / labels:.2%} of all labels)"
-    )
+    print(f"  right labels that the full run finds and the prefilter loses: {lost} ({lost / labels:.2%} of all labels)")
     print(f"  labels on passages left out, found or not: {out} ({out / labels:.2%})")
 
 

@@ -26,7 +26,7 @@ def main(gold: Path) -> int:
         print(f"{name}: median {median:.2f}, 99th percentile {high:.2f}, maximum {most:.2f}, of {len(pairs)}")
         for pair in pairs[:5]:
             print(f"  {pair.similarity:.2f}  {pair.training}  {pair.labelled}")
-    return int(words[0].similarity > leakage.COPY)
+    return int(words[0].similarity > leakage.NEAR_DUPLICATE)
 
 
 if __name__ == "__main__":

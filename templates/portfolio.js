@@ -158,7 +158,7 @@
     who.scope = "rowgroup";
     who.append(make("b", "", industry[lang()]), make("span", "sub", `${line.count} ${word("pf_count")}`));
     const middle = make("td", "num", industry.median === null ? "" : percent(industry.median));
-    const text = make("td", "usual", word("pf_usual"));
+    const text = make("td", "benchmark", word("pf_benchmark"));
     text.colSpan = 2;
     made.append(who, make("td"), middle, text);
     data.elements.forEach((element, number) => {
@@ -167,7 +167,7 @@
       // A median between two statuses is shown as the weaker of them.
       const status = !applies ? NOT : value >= 1 ? COVERED : value >= 0.5 ? PARTIAL : GAP;
       const made_cell = make("td", `h m m-${applies ? (value >= 1 ? "covered" : value >= 0.5 ? "partial" : "low") : "not_applicable"}${kinds[number] ? " first" : ""}`, applies ? FRACTIONS[value] ?? String(value) : "–");
-      made_cell.title = `${element.code} ${element[lang()]} · ${word("pf_usual")} ${applies ? value : word(`status.${data.statuses[status]}`)}`;
+      made_cell.title = `${element.code} ${element[lang()]} · ${word("pf_benchmark")} ${applies ? value : word(`status.${data.statuses[status]}`)}`;
       made.append(made_cell);
     });
     return made;
@@ -186,12 +186,12 @@
     if (row.read < 0.995) { facts.splice(1, 0, `${word("pf_read")} ${percent(row.read)}`); }
     if (row.same) { facts.splice(1, 0, `${word("pf_same")}: ${row.same}`); }
     const lowered = Object.keys(row.alone);
-    if (lowered.length) { facts.splice(1, 0, `${word("pf_stock")}: ${lowered.join(" ")}`); }
+    if (lowered.length) { facts.splice(1, 0, `${word("pf_boilerplate")}: ${lowered.join(" ")}`); }
     const sub = make("span", "sub");
     facts.filter(Boolean).forEach((fact, number) => { if (number) { sub.append(" · "); } sub.append(make("bdi", "", String(fact))); });
     who.title = `${row.name}\n${row.title}\n${row.path}`;
     who.append(name, sub);
-    const [rank, of, percentile] = row.standing || ["–", "–", null];
+    const [rank, of, percentile] = row.peer_rank || ["–", "–", null];
     made.append(who, make("td", "num", row.rank ?? "–"), make("td", "num strong", percent(row.score)), make("td", "num", `${rank} / ${of}`), make("td", "num", percentile === null ? "–" : String(Math.round(percentile))));
     row.status.forEach((status, element) => {
       const one = cell(status, element, kinds[element]);
@@ -201,7 +201,7 @@
       target.dataset.column = String(element);
       const pages = row.pages[element].map((page) => word("page").replace("{page}", page)).join(lang() === "zh" ? "、" : ", ");
       const alone = row.alone[data.elements[element].code];
-      const why = alone === undefined ? "" : ` (${word("pf_stock")}; ${word("pf_alone_status")}: ${word(`status.${data.statuses[alone]}`)})`;
+      const why = alone === undefined ? "" : ` (${word("pf_boilerplate")}; ${word("pf_alone_status")}: ${word(`status.${data.statuses[alone]}`)})`;
       target.title = `${data.elements[element].code} ${data.elements[element][lang()]} · ${word(`status.${data.statuses[status]}`)}${why}${row.evidence[element] ? ` · ${row.evidence[element]} ${word("pf_passages")} · ${pages}` : ""}`;
       one.append(target);
       made.append(one);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Container, Mapping
 
-from alignment.portfolio.records import Copy, ElementRow, Failure, Filing, Place, Portfolio, Screened
+from alignment.portfolio.records import ElementRow, Failure, Filing, NearDuplicate, Place, Portfolio, Screened
 from alignment.types import Framework, Status
 
 HOSTILE = (
@@ -90,19 +90,21 @@ def screened(
     )
 
 
-def portfolio(framework: Framework, count: int, *, seed: int = 0, failures: int = 14, copies: int = 30) -> Portfolio:
-    """A run with failures and copies."""
+def portfolio(
+    framework: Framework, count: int, *, seed: int = 0, failures: int = 14, near_duplicates: int = 30
+) -> Portfolio:
+    """A run with failures and near-duplicates."""
     found = filings(framework, count, seed=seed)
     failed = tuple(failure(number) for number in range(failures))
     text = "公司建设中水回用系统，将处理后的废水用于循环冷却，全年回用水量约八十万吨，取水量较上年下降百分之六。"
     pairs = tuple(
-        Copy(
+        NearDuplicate(
             element="P5",
             first=Place(found[3 * number].filing.path, 12 + number, text + HOSTILE[number % 7]),
             second=Place(found[3 * number + 30].filing.path, 7, text + "公司同时加强管网检漏。"),
             similarity=round(0.99 - number / 1000, 4),
         )
-        for number in range(min(copies, len(found) // 3 - 11))
+        for number in range(min(near_duplicates, len(found) // 3 - 11))
     )
     return Portfolio(framework.id, found, failed, pairs)
 

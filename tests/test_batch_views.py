@@ -1,4 +1,4 @@
-"""What only a batch can see: copies between companies, stock wording, and a company's years."""
+"""What only a batch can see: near-duplicates between companies, boilerplate, and a company's years."""
 
 from __future__ import annotations
 
@@ -65,8 +65,10 @@ def everything(claims) -> list[list[Passage]]:
     return list(by_path.values())
 
 
-def places(copies) -> set[tuple[object, ...]]:
-    return {(copy.element, copy.first.path, copy.first.page, copy.second.path, copy.second.page) for copy in copies}
+def places(near_duplicates) -> set[tuple[object, ...]]:
+    return {
+        (pair.element, pair.first.path, pair.first.page, pair.second.path, pair.second.page) for pair in near_duplicates
+    }
 
 
 def test_a_copy_names_both_pages():
@@ -76,21 +78,21 @@ def test_a_copy_names_both_pages():
         claim("a.pdf", EDITED, page=3),
         claim("a.pdf", SOLAR),
     ]
-    copies = found(filings, claims, similarity=0.85).copies
-    assert places(copies) == {("P5", "a.pdf", 3, "b.pdf", 7)}
-    assert 0.85 <= copies[0].similarity <= 1
+    near_duplicates = found(filings, claims, similarity=0.85).near_duplicates
+    assert places(near_duplicates) == {("P5", "a.pdf", 3, "b.pdf", 7)}
+    assert 0.85 <= near_duplicates[0].similarity <= 1
 
 
 def test_the_years_of_a_company_are_never_copies():
     by_code = [screened("1.pdf", code="600019", year=2021), screened("2.pdf", code="600019", year=2022)]
     by_name = [screened("1.pdf", company="宝山 钢铁"), screened("2.pdf", company="寶山鋼鐵")]
     claims = [claim("1.pdf", WATER), claim("2.pdf", WATER)]
-    assert found(by_code, claims).copies == found(by_name, claims).copies == ()
+    assert found(by_code, claims).near_duplicates == found(by_name, claims).near_duplicates == ()
 
 
 def test_files_with_the_same_bytes_are_not_compared():
     filings = [screened("a.pdf", company="甲"), screened("b.pdf", company="乙", same="a.pdf")]
-    assert found(filings, [claim("a.pdf", WATER), claim("b.pdf", WATER)]).copies == ()
+    assert found(filings, [claim("a.pdf", WATER), claim("b.pdf", WATER)]).near_duplicates == ()
 
 
 def test_a_row_of_data_with_other_figures_is_no_copy():
@@ -98,28 +100,30 @@ def test_a_row_of_data_with_other_figures_is_no_copy():
     row = "温室气体排放总量（吨二氧化碳当量） 2021：{} 2022：{}"
     own = [claim("a.pdf", row.format(182_331, 179_002)), claim("b.pdf", row.format(5_120, 6_003))]
     same = [claim("a.pdf", row.format(182_331, 179_002)), claim("b.pdf", row.format(182_331, 179_002))]
-    assert found(filings, own, similarity=0.5, overlap=0.3).copies == ()
-    assert len(found(filings, same).copies) == 1
+    assert found(filings, own, similarity=0.5, overlap=0.3).near_duplicates == ()
+    assert len(found(filings, same).near_duplicates) == 1
 
 
-def test_what_many_companies_say_is_stock_wording_and_no_copy():
+def test_what_many_companies_say_is_boilerplate_and_no_near_duplicate():
     filings = [screened(f"{number}.pdf", company=f"公司{number}") for number in range(6)]
     claims = [claim(f"{number}.pdf", PLEDGE, page=number + 1) for number in range(6)]
     claims += [claim("0.pdf", WATER), claim("1.pdf", WATER)]
     result = found(filings, claims)
-    assert [each.companies for each in result.stock] == [6]
-    assert [place.page for place in result.stock[0].places] == [1, 2, 3, 4, 5, 6]
-    assert places(result.copies) == {("P5", "0.pdf", 1, "1.pdf", 1)}
+    assert [each.companies for each in result.boilerplate] == [6]
+    assert [place.page for place in result.boilerplate[0].places] == [1, 2, 3, 4, 5, 6]
+    assert places(result.near_duplicates) == {("P5", "0.pdf", 1, "1.pdf", 1)}
 
 
 def test_a_form_with_figures_of_ones_own_is_not_stock_wording():
     filings = [screened(f"{number}.pdf", company=f"公司{number}") for number in range(6)]
     form = "公司建成中水回用系统，将处理后的废水全部用于循环冷却系统补水，全年回用水量达到{}万吨，取水量明显下降。"
-    assert found(filings, [claim(f"{number}.pdf", form.format(31 + 7 * number)) for number in range(6)]).stock == ()
-    assert len(found(filings, [claim(f"{number}.pdf", form.format(31)) for number in range(6)]).stock) == 1
+    assert (
+        found(filings, [claim(f"{number}.pdf", form.format(31 + 7 * number)) for number in range(6)]).boilerplate == ()
+    )
+    assert len(found(filings, [claim(f"{number}.pdf", form.format(31)) for number in range(6)]).boilerplate) == 1
 
 
-def test_stock_wording_does_not_count_as_substance():
+def test_boilerplate_does_not_count_as_substance():
     filings = [screened(f"{number}.pdf", company=f"公司{number}") for number in range(5)]
     claims = [claim(f"{number}.pdf", PLEDGE) for number in range(5)]
     claims += [claim("0.pdf", WATER), claim("1.pdf", SOLAR, substance=Substance.COMMITMENT)]
@@ -127,9 +131,9 @@ def test_stock_wording_does_not_count_as_substance():
     statuses = [{row.code: row.status for row in item.elements} for item in after]
     assert [each["P5"] for each in statuses] == [Status.COVERED, Status.PARTIAL, *[Status.MENTIONED] * 3]
     assert all(each["T2"] is Status.COVERED for each in statuses), "nothing is known of the evidence for T2"
-    assert after[0].stock_wording == ()
-    assert after[1].stock_wording == (Lowered("P5", Status.COVERED, Status.PARTIAL),)
-    assert {item.stock_wording for item in after[2:]} == {(Lowered("P5", Status.COVERED, Status.MENTIONED),)}
+    assert after[0].boilerplate == ()
+    assert after[1].boilerplate == (Lowered("P5", Status.COVERED, Status.PARTIAL),)
+    assert {item.boilerplate for item in after[2:]} == {(Lowered("P5", Status.COVERED, Status.MENTIONED),)}
 
 
 @pytest.mark.parametrize(
@@ -141,7 +145,7 @@ def test_stock_wording_does_not_count_as_substance():
     ],
     ids=["the same words", "nearly the same words", "words of its own"],
 )
-def test_stock_wording_beyond_the_strongest_passages_does_not_count_either(last, status):
+def test_boilerplate_beyond_the_strongest_passages_does_not_count_either(last, status):
     filings = [screened(f"{number}.pdf", company=f"公司{number}") for number in range(6)]
     filings = [
         dataclasses.replace(item, elements=tuple(dataclasses.replace(row, evidence=2) for row in item.elements))
@@ -153,7 +157,7 @@ def test_stock_wording_beyond_the_strongest_passages_does_not_count_either(last,
     assert {row.status for item in after for row in item.elements if row.code == "P5"} == {status}
 
 
-def test_stock_wording_may_be_the_strongest_passage_of_one_company_only():
+def test_boilerplate_may_be_the_strongest_passage_of_one_company_only():
     filings = [screened(f"{number}.pdf", company=f"公司{number}") for number in range(5)]
     strongest = [
         claim("0.pdf", WATER),
@@ -200,21 +204,21 @@ def batches(draw):
 @given(batches(), st.randoms(use_true_random=False))
 def test_the_order_of_filings_and_claims_does_not_matter(batch, chance):
     filings, claims = batch
-    before = found(filings, claims, stock=3)
+    before = found(filings, claims, boilerplate=3)
     chance.shuffle(claims)
     chance.shuffle(filings)
-    assert found(filings, claims, stock=3) == before
+    assert found(filings, claims, boilerplate=3) == before
 
 
 @settings(max_examples=60, deadline=None)
 @given(batches())
 def test_a_copy_is_between_two_companies_and_given_once(batch):
     filings, claims = batch
-    copies = found(filings, claims, stock=9).copies
+    near_duplicates = found(filings, claims, boilerplate=9).near_duplicates
     owner = companies(item.filing for item in filings)
-    assert all(owner[copy.first.path] != owner[copy.second.path] for copy in copies)
-    assert all((copy.first.path, copy.first.page) < (copy.second.path, copy.second.page) for copy in copies)
-    pairs = [(copy.first, copy.second) for copy in copies]
+    assert all(owner[pair.first.path] != owner[pair.second.path] for pair in near_duplicates)
+    assert all((pair.first.path, pair.first.page) < (pair.second.path, pair.second.page) for pair in near_duplicates)
+    pairs = [(pair.first, pair.second) for pair in near_duplicates]
     assert len(set(pairs)) == len(pairs) and not {(two, one) for one, two in pairs} & set(pairs)
 
 
@@ -263,8 +267,8 @@ def test_gains_and_losses_between_years():
         screened(f"{number}.pdf", code="1", year=2022 + number, statuses=each) for number, each in enumerate(years)
     ]
     (history,) = histories(filings)
-    assert [(change.gained, change.lost) for change in history.changes] == [(("P5",), ("T2",))]
-    assert history.moved == 2
+    assert [(change.gained, change.lost) for change in history.transitions] == [(("P5",), ("T2",))]
+    assert history.changed == 2
 
 
 def test_two_filings_of_a_year_count_together_and_one_year_is_no_history():
@@ -275,7 +279,7 @@ def test_two_filings_of_a_year_count_together_and_one_year_is_no_history():
     assert histories([one, other, undated]) == ()
     (history,) = histories([later, one, other])
     assert history.years[0].statuses == {"P5": Status.COVERED, "T2": Status.PARTIAL}
-    assert history.changes[0].lost == ("P5",)
+    assert history.transitions[0].lost == ("P5",)
 
 
 def test_a_year_names_files_with_the_same_bytes_once():
@@ -293,7 +297,7 @@ def test_a_year_names_files_with_the_same_bytes_once():
 def test_nothing_to_compare_finds_nothing(count):
     claims = [claim("a.pdf", WATER)] * count
     empty = find([screened("a.pdf")], claims, np.zeros((count, 8), np.float32))
-    assert empty.copies == () and empty.stock == ()
+    assert empty.near_duplicates == () and empty.boilerplate == ()
 
 
 def test_a_paragraph_taken_over_from_another_companys_report_is_found(pipeline, samples, tmp_path):
@@ -314,6 +318,6 @@ def test_a_paragraph_taken_over_from_another_companys_report_is_found(pipeline, 
             for item in element.evidence
         ]
     vectors = pipeline.encoder.encode([prepared(each.place.quote) for each in claims])
-    copies = find(filings, claims, vectors).copies
-    assert [(copy.first.path, copy.second.path) for copy in copies] == [("paper.md", "steel.md")]
-    assert "回用" in copies[0].first.quote and "回用" in copies[0].second.quote
+    near_duplicates = find(filings, claims, vectors).near_duplicates
+    assert [(pair.first.path, pair.second.path) for pair in near_duplicates] == [("paper.md", "steel.md")]
+    assert "回用" in near_duplicates[0].first.quote and "回用" in near_duplicates[0].second.quote

@@ -13,7 +13,7 @@ from alignment.mapping.calibration import Calibration, Relevance
 from alignment.types import Preset
 
 WIDTH, APART = len(signals.FEATURES), len(signals.RELEVANCE)
-ALONE = signals.Kinship((), ())
+ALONE = signals.LabelDependencies((), ())
 
 
 def column(name, value, names=signals.FEATURES):
@@ -35,7 +35,7 @@ def gate(bias=0.0, weight=0.0, mean=0.0, enough=0.5):
 
 def weighed(relevance, bias=(0.0,)):
     """A calibration by the signal `margin` alone, of which 1 is usual and each more doubles the odds twice."""
-    evidence = {Preset.SCREENING: 0.2, Preset.STANDARD: 0.4, Preset.ASSURANCE: 0.8}
+    evidence = {Preset.BROAD: 0.2, Preset.STANDARD: 0.4, Preset.STRICT: 0.8}
     weights = column("margin", 2 * math.log(2))
     return Calibration(column("margin", 1.0), weights, np.array(bias, np.float32), relevance, evidence, 0.1)
 
@@ -122,20 +122,20 @@ def test_what_a_report_may_lose_before_it_is_a_gap_is_about_a_fifth_of_its_evide
     assert lost == 22
 
 
-def test_recall_weighs_twice_as_much_for_screening_and_half_as_much_for_assurance():
+def test_recall_weighs_twice_as_much_for_broad_and_half_as_much_for_strict():
     dice = np.random.default_rng(7)
     scores = np.concatenate([dice.beta(3, 2, 300), dice.beta(2, 6, 700)])
     labels = np.concatenate([np.ones(300), np.zeros(700)])
-    (screening, standard, assurance), review = chosen(scores, labels)
-    assert review <= screening < standard < assurance
+    (broad, standard, strict), review = chosen(scores, labels)
+    assert review <= broad < standard < strict
 
     def share(threshold):
         """Recall and precision."""
         hits = ((scores >= threshold) & (labels == 1)).sum()
         return hits / 300, hits / (scores >= threshold).sum()
 
-    assert share(screening)[0] > share(standard)[0] > share(assurance)[0]
-    assert share(screening)[1] < share(standard)[1] < share(assurance)[1]
+    assert share(broad)[0] > share(standard)[0] > share(strict)[0]
+    assert share(broad)[1] < share(standard)[1] < share(strict)[1]
 
 
 def test_an_element_that_few_carry_counts_as_much_as_one_that_many_do():
@@ -168,9 +168,9 @@ def test_of_one_element_each_preset_has_the_threshold_of_its_own_f_measure():
     labels = np.concatenate([np.ones(400), np.zeros(600)])
     # Other passages are without any element, and nothing is found in them: only the F-measure decides.
     scores, labels = np.append(scores, np.zeros(9000)), np.append(labels, np.zeros(9000))
-    (screening, *stricter), review = chosen(scores, labels)
+    (broad, *stricter), review = chosen(scores, labels)
     assert stricter == [expected(scores, labels, beta) for beta in (1, 0.5)]
-    assert screening == review > expected(scores, labels, 2), "below what makes a gap there is no evidence"
+    assert broad == review > expected(scores, labels, 2), "below what makes a gap there is no evidence"
 
 
 def test_elements_that_no_passage_carries_do_not_dilute_those_that_some_do():
@@ -194,7 +194,7 @@ def sample(count=120):
 
 def test_a_signal_that_tells_evidence_apart_is_weighed_most():
     rows, labels = sample()
-    found = calibration.calibrate(rows, labels, factors=np.ones(labels.shape, np.float32), kinship=ALONE)
+    found = calibration.calibrate(rows, labels, factors=np.ones(labels.shape, np.float32), dependencies=ALONE)
     assert signals.FEATURES[int(found.weights.argmax())] == "margin"
     share = found.probabilities(rows)
     assert share[labels].min() > 0.5 > share[~labels].max()
@@ -207,7 +207,7 @@ def test_an_element_that_is_carried_more_often_than_its_signals_say_has_a_higher
     rows, labels = sample()
     rows[:, :, signals.FEATURES.index("margin")] = 0
     labels[2::3, 0] = True
-    found = calibration.calibrate(rows, labels, factors=np.ones(labels.shape, np.float32), kinship=ALONE)
+    found = calibration.calibrate(rows, labels, factors=np.ones(labels.shape, np.float32), dependencies=ALONE)
     share = found.probabilities(rows).mean(axis=0)
     assert 0.1 < share[0] - share[1] < 0.2, "a bias of its own costs something, so it is not the whole third"
 
@@ -215,10 +215,10 @@ def test_an_element_that_is_carried_more_often_than_its_signals_say_has_a_higher
 def test_thresholds_are_those_of_the_probabilities_that_the_precision_filters_leave():
     rows, labels = sample()
     whole, half = (
-        calibration.calibrate(rows, labels, factors=np.full(labels.shape, left, np.float32), kinship=ALONE)
+        calibration.calibrate(rows, labels, factors=np.full(labels.shape, left, np.float32), dependencies=ALONE)
         for left in (1.0, 0.5)
     )
-    assert whole.evidence[Preset.ASSURANCE] > 0.5 > half.evidence[Preset.ASSURANCE]
+    assert whole.evidence[Preset.STRICT] > 0.5 > half.evidence[Preset.STRICT]
     assert np.array_equal(whole.weights, half.weights)
 
 
@@ -226,7 +226,7 @@ def test_thresholds_are_chosen_on_passages_that_the_weights_did_not_see():
     rows, labels = sample(60)
     dice = np.random.default_rng(5)
     labels = dice.permutation(labels)
-    found = calibration.calibrate(rows, labels, factors=np.ones(labels.shape, np.float32), kinship=ALONE)
+    found = calibration.calibrate(rows, labels, factors=np.ones(labels.shape, np.float32), dependencies=ALONE)
     seen = calibration._with_thresholds(found, found.probabilities(rows), labels)
     assert seen.review > found.review, "labels by chance are learned, and not found again in what was left out"
 
@@ -236,21 +236,21 @@ def test_a_project_that_is_shown_shows_its_parent_before_thresholds_are_chosen()
     labels[:, 1] = labels[:, 0]
     rows[:, 1, signals.FEATURES.index("margin")] = -1
     ones = np.ones(labels.shape, np.float32)
-    apart = calibration.calibrate(rows, labels, factors=ones, kinship=ALONE)
-    kin = calibration.calibrate(rows, labels, factors=ones, kinship=signals.Kinship(((0, 1),), ()))
+    apart = calibration.calibrate(rows, labels, factors=ones, dependencies=ALONE)
+    kin = calibration.calibrate(rows, labels, factors=ones, dependencies=signals.LabelDependencies(((0, 1),), ()))
     assert kin.review > apart.review
 
 
 def test_where_every_passage_carries_something_relevance_lets_all_pass():
     rows, labels = sample()
     labels[2::3, 0] = True
-    found = calibration.calibrate(rows, labels, factors=np.ones(labels.shape, np.float32), kinship=ALONE)
+    found = calibration.calibrate(rows, labels, factors=np.ones(labels.shape, np.float32), dependencies=ALONE)
     assert found.relevance.factors(rows).min() == 1
 
 
 def test_what_carries_nothing_is_told_by_relevance():
     rows, labels = sample()
-    found = calibration.calibrate(rows, labels, factors=np.ones(labels.shape, np.float32), kinship=ALONE)
+    found = calibration.calibrate(rows, labels, factors=np.ones(labels.shape, np.float32), dependencies=ALONE)
     share = found.relevance.probabilities(rows)
     assert share[labels.any(axis=1)].min() > 0.5 > share[~labels.any(axis=1)].max()
 
@@ -258,7 +258,7 @@ def test_what_carries_nothing_is_told_by_relevance():
 def test_relevance_is_right_on_average():
     rows, labels = sample()
     labels[0:90:3] = False
-    found = calibration.calibrate(rows, labels, factors=np.ones(labels.shape, np.float32), kinship=ALONE)
+    found = calibration.calibrate(rows, labels, factors=np.ones(labels.shape, np.float32), dependencies=ALONE)
     assert found.relevance.probabilities(rows).mean() == pytest.approx(labels.any(axis=1).mean(), abs=1e-3)
     assert found.relevance.enough == 0.85
 

@@ -45,7 +45,7 @@ def test_check_writes_a_page_and_a_result_that_verify_accepts(samples, tmp_path)
     out = tmp_path / "alignment-out"
     assert sorted(path.name for path in out.iterdir()) == ["report.html", "report.json", "report.run.json"]
     assert json.loads((out / "report.json").read_text("utf-8"))["profile"] == "automotive"
-    assert "quotes stand in report.docx" in run("verify", "alignment-out/report.json", cwd=tmp_path).stdout
+    assert "quotes are in report.docx" in run("verify", "alignment-out/report.json", cwd=tmp_path).stdout
     (tmp_path / "report.docx").write_bytes((samples / "qingyun-steel.pdf").read_bytes())
     failed = run("verify", "alignment-out/report.json", cwd=tmp_path, code=1)
     assert (
@@ -72,7 +72,7 @@ def test_verify_takes_a_plan_of_ones_own_from_the_side_file_or_the_option(sample
     assert "not shipped" in run("verify", path, code=1).stderr
     run("verify", path, "--framework", tmp_path / "mine.json")
     side.write_text(json.dumps({**json.loads(side.read_text("utf-8")), "framework": str(tmp_path / "mine.json")}))
-    assert "quotes stand in northlight-batteries.docx" in run("verify", path).stdout
+    assert "quotes are in northlight-batteries.docx" in run("verify", path).stdout
 
 
 @pytest.mark.parametrize("name", ["a\x1b[31m\nb.json", "c\u202ed.json"])

@@ -49,12 +49,12 @@ def test_the_mapper_beats_both_of_its_baselines(mapper, shared):
     passages = labelled.read(shared / "data" / "gold-dev.jsonl")
     report = evaluation.evaluate(mapper, passages)
     hybrid, crossed, lexical, dense = report.systems
-    assert [each.name for each in report.systems] == ["hybrid", "hybrid, cross-fitted", "lexical", "dense"]
+    assert [each.name for each in report.systems] == ["hybrid", "hybrid, cross-validated", "lexical", "dense"]
     for ours in (hybrid, crossed):
         assert ours.macro > max(lexical.macro, dense.macro)
         assert ours.micro.f1 > max(lexical.micro.f1, dense.micro.f1)
     assert hybrid.macro_interval[0] < hybrid.macro < hybrid.macro_interval[1]
-    assert report.honest is crossed and crossed.micro.calibration_error < 0.05
+    assert report.cross_validated is crossed and crossed.micro.calibration_error < 0.05
     assert report.substance.accuracy >= 0.75
     assert sum(sum(row.values()) for row in report.substance.confusion.values()) == 189
     assert set(report.languages) == {"en", "zh-Hans", "zh-Hant"}

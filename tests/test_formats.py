@@ -201,7 +201,7 @@ def test_formats_are_told_by_content_whatever_the_name(tmp_path):
     assert documents.read(tmp_path / "a.pdf").format is Format.XLSX
     assert documents.read(tmp_path / "b.xlsx").format is Format.PDF
     for name in ("deck.docx", "empty.xlsx"):
-        with pytest.raises(DocumentError, match="holds no text"):
+        with pytest.raises(DocumentError, match="contains no text"):
             documents.read(tmp_path / name)
 
 

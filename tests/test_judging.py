@@ -43,7 +43,7 @@ def test_everything_that_follows_is_in_the_assessment(framework):
     assert {each.element: each.status for each in found.coverage if each.evidence} == {"P5": Status.COVERED}
     assert [(each.evidence, each.decisive) for each in found.review] == [(weak, True)]
     assert [(figure.target, figure.value) for figure in found.figures] == [("Q1", -5)]
-    assert found.demoted == (heading,)
+    assert found.excluded == (heading,)
     assert found.passages == 7 and found.provenance is PROVENANCE and found.warnings == ()
 
 

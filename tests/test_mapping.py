@@ -72,9 +72,9 @@ def test_both_scripts_give_exactly_the_same(mapper, framework):
     assert simplified.substances == traditional.substances
 
 
-def test_look_alike_terms_lower_a_probability_and_say_so(mapper):
+def test_hard_negative_terms_lower_a_probability_and_say_so(mapper):
     evidence = mapper.map([_passage("公司采用工厂化循环水养殖模式，水产品品质稳定。")])
-    assert all(item.signals.guards == ("negative_terms",) for item in evidence if item.element == "P5")
+    assert all(item.signals.precision_filters == ("negative_terms",) for item in evidence if item.element == "P5")
 
 
 def test_every_signal_is_kept(mapper):
@@ -86,7 +86,7 @@ def test_every_signal_is_kept(mapper):
     assert "P5.2" in water.measures
 
 
-def test_demoted_passages_are_never_evidence(mapper):
+def test_excluded_passages_are_never_evidence(mapper):
     text = "公司建设中水回用系统，全年回用水量八十万吨。"
     assert mapper.map([_passage(text, role=PassageRole.INDEX)]) == ()
     assert mapper.map([]) == ()
@@ -187,10 +187,10 @@ LAYOUTS = {
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_a_report_made_of_the_plans_own_words_covers_nothing_in_any_layout(pipeline, framework, tmp_path, name):
     (tmp_path / name).write_text(LAYOUTS[name](_own_words(framework)), encoding="utf-8")
-    for preset in (Preset.SCREENING, Preset.STANDARD):
+    for preset in (Preset.BROAD, Preset.STANDARD):
         assessment = pipeline.with_preset(preset).check(tmp_path / name)
         assert not [coverage.element for coverage in assessment.coverage if coverage.status == "covered"]
-        assert any(passage.role is PassageRole.POLICY_ECHO for passage in assessment.demoted)
+        assert any(passage.role is PassageRole.PLAN_RESTATEMENT for passage in assessment.excluded)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_in_a_copy_of_policy_only_what_names_the_company_is_read(framework):
             [_passage(text) for text in (*policy, unclear, own)], plan_restatement.known(framework)
         )
     ]
-    assert roles == [PassageRole.POLICY_ECHO] * 4 + [PassageRole.BODY]
+    assert roles == [PassageRole.PLAN_RESTATEMENT] * 4 + [PassageRole.BODY]
     alone = [_passage(text) for text in (unclear, own, own)]
     assert [passage.role for passage in plan_restatement.mark(alone, plan_restatement.known(framework))] == [
         PassageRole.BODY

@@ -61,13 +61,13 @@ def test_headings_travel_with_the_passages_below_them():
     assert [passage.heading for passage in body] == ["环境 › 水资源", "治理"]
 
 
-def test_contents_index_glossary_and_running_lines_are_demoted_not_dropped(samples):
+def test_contents_index_glossary_and_headers_and_footers_are_excluded_not_dropped(samples):
     read = documents.read(samples / "qingyun-steel.pdf")
     found = passages.split(read)
     roles = {role: {passage.page for passage in found if passage.role is role} for role in PassageRole}
     assert roles[PassageRole.CONTENTS] == {2}
     assert roles[PassageRole.INDEX] == {14}
-    assert roles[PassageRole.RUNNING] >= {3, 8, 13}
+    assert roles[PassageRole.HEADER_FOOTER] >= {3, 8, 13}
     glossary = build(
         1, [Piece("术语表", BlockKind.HEADING, 1), Piece("范围一：企业拥有或控制的排放源产生的直接排放。")]
     )

@@ -37,8 +37,8 @@ def test_a_sample_is_found_to_hold_exactly_what_is_in_it(pipeline, samples, stem
         for coverage in assessment.coverage:
             shown = {item.passage.page for item in coverage.evidence[:3]}
             assert shown <= set(expected["elements"][coverage.element].get("pages", [])), coverage.element
-        for role, pages in expected["demoted"].items():
-            assert {each.page for each in assessment.demoted if each.role == PassageRole(role)} == set(pages)
+        for role, pages in expected["excluded"].items():
+            assert {each.page for each in assessment.excluded if each.role == PassageRole(role)} == set(pages)
         same = [each for each in assessment.figures if each.relation is Relation.SAME and not each.future]
         assert {(each.target, each.value) for each in same} >= set(expected["figures"].items())
 

@@ -14,10 +14,10 @@ import portfolios
 import pytest
 
 from alignment.portfolio.naming import href, ranks
-from alignment.portfolio.near_duplicates import Stock
+from alignment.portfolio.near_duplicates import Boilerplate
 from alignment.portfolio.page import to_html
 from alignment.portfolio.peers import compare
-from alignment.portfolio.records import Copy, ElementRow, Filing, Lowered, Place, Portfolio, Screened
+from alignment.portfolio.records import ElementRow, Filing, Lowered, NearDuplicate, Place, Portfolio, Screened
 from alignment.portfolio.tables import summary, to_jsonl
 from alignment.portfolio.workbook import to_xlsx
 from alignment.types import Status
@@ -89,23 +89,25 @@ def test_failures_show_with_stage_reason_and_hint(framework):
 
 
 def test_copies_show_both_quotes_and_both_pages(framework):
-    run = portfolios.portfolio(framework, 60, copies=1)
+    run = portfolios.portfolio(framework, 60, near_duplicates=1)
     made = to_html(run, framework)
     shown = made[made.index('class="pair"') : made.index('<section aria-labelledby="failures"')]
-    assert f"第 {run.copies[0].first.page} 页" in shown and f"第 {run.copies[0].second.page} 页" in shown
+    assert (
+        f"第 {run.near_duplicates[0].first.page} 页" in shown and f"第 {run.near_duplicates[0].second.page} 页" in shown
+    )
     assert "公司同时加强管网检漏" in shown
 
 
 def test_quotes_of_several_lines_are_shown_as_they_are_read(framework):
-    run = portfolios.portfolio(framework, 60, copies=1)
+    run = portfolios.portfolio(framework, 60, near_duplicates=1)
     quotes = ("公司建成中水\n回用系统。", "We reuse\nwater\x07.")
     first, second = (Place(item.filing.path, 1, text) for item, text in zip(run.screened, quotes, strict=False))
-    run = dataclasses.replace(run, copies=(Copy("P5", first, second, 0.95),))
-    made = to_html(run, framework, stock=[Stock("P5", 6, (second, first))])
+    run = dataclasses.replace(run, near_duplicates=(NearDuplicate("P5", first, second, 0.95),))
+    made = to_html(run, framework, boilerplate=[Boilerplate("P5", 6, (second, first))])
     quoted = re.findall(r"<blockquote>(.*?)</blockquote>", made)
     assert quoted == ["公司建成中水回用系统。", "We reuse water\ufffd.", "We reuse water\ufffd."]
     book = openpyxl.load_workbook(io.BytesIO(to_xlsx(run, framework, language="en")))
-    heads, row = book["Copies"].iter_rows(values_only=True)
+    heads, row = book["Near-duplicates"].iter_rows(values_only=True)
     assert (row[heads.index("First quote")], row[heads.index("Second quote")]) == tuple(quoted[:2])
 
 
@@ -136,11 +138,11 @@ def test_equal_scores_share_a_rank_and_equal_files_count_once(framework):
         filing(framework, "d.pdf"),
         filing(framework, "bank.pdf", industry="finance"),
     )
-    standings = compare(found).standings
-    assert [standings[f"{name}.pdf"].rank for name in ("a", "a-again", "b", "c", "d")] == [1, 1, 2, 2, 4]
-    assert standings["a.pdf"].of == 4
-    assert [standings[f"{name}.pdf"].percentile for name in ("a", "b", "c", "d")] == [100, 50, 50, 0]
-    assert standings["bank.pdf"].rank == 1 and standings["bank.pdf"].percentile is None
+    ranks = compare(found).ranks
+    assert [ranks[f"{name}.pdf"].rank for name in ("a", "a-again", "b", "c", "d")] == [1, 1, 2, 2, 4]
+    assert ranks["a.pdf"].of == 4
+    assert [ranks[f"{name}.pdf"].percentile for name in ("a", "b", "c", "d")] == [100, 50, 50, 0]
+    assert ranks["bank.pdf"].rank == 1 and ranks["bank.pdf"].percentile is None
 
 
 def test_the_same_bytes_under_two_industries_count_in_each_and_once_over_all(framework):
@@ -155,22 +157,22 @@ def test_the_same_bytes_under_two_industries_count_in_each_and_once_over_all(fra
     compared = compare(found)
     assert [(each.id, len(each.scores)) for each in compared.industries] == [("finance", 2), ("steel", 4)]
     for path in ("sub.pdf", "sub-again.pdf"):
-        standing = compared.standings[path]
-        assert (standing.industry, standing.rank, standing.of, standing.percentile) == ("steel", 1, 4, 100)
-    assert compared.standings["group.pdf"].of == 2
+        peer_rank = compared.ranks[path]
+        assert (peer_rank.industry, peer_rank.rank, peer_rank.of, peer_rank.percentile) == ("steel", 1, 4, 100)
+    assert compared.ranks["group.pdf"].of == 2
     overall = ranks(Portfolio(framework.id, found, ()))
     assert {overall[path] for path in ("group.pdf", "sub.pdf", "sub-again.pdf")} == {1}
     assert {overall[path] for path in ("bank.pdf", "0.pdf", "1.pdf", "2.pdf")} == {2}
 
 
-def test_the_usual_leaves_out_what_does_not_apply_or_could_not_be_read(framework):
+def test_the_benchmark_leaves_out_what_does_not_apply_or_could_not_be_read(framework):
     found = [
         filing(framework, f"{number}.pdf", {"P1": status, "P2": Status.NOT_APPLICABLE})
         for number, status in enumerate((Status.COVERED, Status.COVERED, Status.NOT_ASSESSABLE, Status.GAP))
     ]
-    usual = {each.code: each for each in compare(found).industries[0].elements}
-    assert (usual["P1"].median, usual["P1"].covered, usual["P1"].judged) == (1.0, 2, 3)
-    assert usual["P2"].median is None and usual["P2"].judged == 0
+    benchmark = {each.code: each for each in compare(found).industries[0].elements}
+    assert (benchmark["P1"].median, benchmark["P1"].covered, benchmark["P1"].judged) == (1.0, 2, 3)
+    assert benchmark["P2"].median is None and benchmark["P2"].judged == 0
 
 
 @pytest.mark.parametrize("name", ["//evil.example/x", "javascript:alert(1)", "c:/x.html", "a b/报告#1?.html"])
@@ -195,7 +197,9 @@ def test_gains_and_losses_over_years_are_named(framework):
         filing(framework, "b.pdf", {"P6": Status.COVERED, "T2": Status.COVERED}, year=2022, code="1"),
     )
     made = to_html(Portfolio(framework.id, found, ()), framework)
-    shown = made[made.index('<section aria-labelledby="years"') : made.index('<section aria-labelledby="copies"')]
+    shown = made[
+        made.index('<section aria-labelledby="years"') : made.index('<section aria-labelledby="near-duplicates"')
+    ]
     assert "2021–2022" in shown and "+ T2 P6" in shown and "− P5" in shown
     assert '<section aria-labelledby="years"' not in to_html(Portfolio(framework.id, found[:1], ()), framework)
 
@@ -224,18 +228,18 @@ def test_a_company_counts_once_whether_its_filings_give_its_code_or_its_name(fra
     assert re.search(r">Companies</span>.{0,120}?<strong>(\d+)</strong>", made, re.S)[1] == "2"
 
 
-def test_stock_wording_names_how_many_use_it_and_where(framework):
+def test_boilerplate_names_how_many_use_it_and_where(framework):
     found = tuple(filing(framework, f"{number}.pdf") for number in range(9))
-    stock = Stock("S2", 9, tuple(Place(item.filing.path, 41, "坚持<绿色>发展。") for item in found))
-    made = to_html(Portfolio(framework.id, found, ()), framework, stock=[stock])
+    boilerplate = Boilerplate("S2", 9, tuple(Place(item.filing.path, 41, "坚持<绿色>发展。") for item in found))
+    made = to_html(Portfolio(framework.id, found, ()), framework, boilerplate=[boilerplate])
     shown = made[made.index("套话") :]
     assert "9 家公司使用" in shown and "坚持&lt;绿色&gt;发展。" in shown and "第 41 页" in shown
     assert 'href="./reports/0.pdf.html"' in shown and "另有 3 项" in shown
 
 
-def test_a_status_lowered_for_stock_wording_is_told_beside_the_one_in_the_filings_own_report(framework):
+def test_a_status_lowered_for_boilerplate_is_told_beside_the_one_in_the_filings_own_report(framework):
     lowered = (Lowered("P5", Status.COVERED, Status.MENTIONED),)
-    found = dataclasses.replace(filing(framework, "a.pdf", {"P5": Status.MENTIONED}), stock_wording=lowered)
+    found = dataclasses.replace(filing(framework, "a.pdf", {"P5": Status.MENTIONED}), boilerplate=lowered)
     run = Portfolio(framework.id, (found, filing(framework, "b.pdf")), ())
     made = to_html(run, framework, language="en")
     data = embedded(made)
@@ -243,11 +247,11 @@ def test_a_status_lowered_for_stock_wording_is_told_beside_the_one_in_the_filing
     plainly = re.sub(r"<[^>]+>", "", re.search(r"<noscript>.*?</noscript>", made, re.S)[0])
     assert re.search(r"P5 \(.*?in its own report: .*?Covered\)", plainly)
     line = json.loads(to_jsonl(run).splitlines()[0])
-    assert line["stock_wording"] == [{"element": "P5", "alone": "covered", "here": "mentioned"}]
-    assert [summary(item)["stock_wording"] for item in run.screened] == ["P5=covered", ""]
+    assert line["boilerplate"] == [{"element": "P5", "alone": "covered", "here": "mentioned"}]
+    assert [summary(item)["boilerplate"] for item in run.screened] == ["P5=covered", ""]
     book = openpyxl.load_workbook(io.BytesIO(to_xlsx(run, framework, language="en")))
     heads, first, second = book["Summary"].iter_rows(values_only=True)
-    column = heads.index("Lowered as stock wording (status in its own report)")
+    column = heads.index("Lowered as boilerplate (status in its own report)")
     assert (first[column], second[column]) == ("P5 Covered", "")
 
 

@@ -46,5 +46,5 @@ def test_what_nobody_said_of_a_filing_is_empty_and_not_a_guess():
     filing = Filing("a.pdf")
     assert (filing.company, filing.code, filing.industry, filing.year, filing.language) == ("", "", "", None, "")
     alone = screened(Status.COVERED)
-    assert (alone.duplicate_of, alone.stock_wording) == ("", ())
-    assert Portfolio("plan", (alone,), ()).copies == ()
+    assert (alone.duplicate_of, alone.boilerplate) == ("", ())
+    assert Portfolio("plan", (alone,), ()).near_duplicates == ()

@@ -29,7 +29,9 @@ HOSTILE = (
 def assessment(framework, *, text="公司建设中水回用系统，全年回用水量八十万吨。", name="report.pdf", title="样例报告"):
     report = dataclasses.replace(document(text, "第二页。", name=name), title=title)
     quoted = dataclasses.replace(passage(text), heading=f"环境 › {title}")
-    signals = Signals(0.91, "P5.2/1", 0.8, terms=("中水回用",), negative_terms=("循环水养殖",), guards=("negated",))
+    signals = Signals(
+        0.91, "P5.2/1", 0.8, terms=("中水回用",), negative_terms=("循环水养殖",), precision_filters=("negated",)
+    )
     found = [
         Evidence(quoted, "P5", ("P5.2",), 0.93, Substance.RESULT, signals),
         Evidence(quoted, "T3", ("T3.5",), 0.31, Substance.COMMITMENT, signals),
@@ -117,7 +119,7 @@ def test_of_thousands_of_quotes_the_page_shows_the_strongest_and_names_the_pages
     big = dataclasses.replace(base, coverage=coverage)
     page = to_html(big)
     assert len(page) < 2_000_000
-    assert "4800 weaker passages stand on pages 201–5000" in page
+    assert "4800 weaker passages are on pages 201–5000" in page
     assert len(next(each for each in as_data(big)["elements"] if each["code"] == "P5")["evidence"]) == 5_000
 
 
@@ -162,6 +164,6 @@ def test_unread_pages_are_said(framework):
     assert "第 2 页" in page and 'class="p-scanned"' in page and "50%" in page
 
 
-def test_every_guard_has_its_reason_in_both_languages():
+def test_every_precision_filter_has_its_reason_in_both_languages():
     for name in precision_filters.FACTORS:
-        assert all(plain(f"guard.{name}", lang) for lang in ("zh", "en"))
+        assert all(plain(f"precision_filter.{name}", lang) for lang in ("zh", "en"))

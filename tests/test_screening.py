@@ -118,7 +118,7 @@ def test_the_tables_agree_with_each_other_and_with_the_reports(screened, framewo
 def test_the_workbook_has_a_frozen_header_filters_colours_gaps_and_failures(screened):
     _, out = screened
     book = openpyxl.load_workbook(out / "summary.xlsx")
-    assert book.sheetnames == ["Summary", "Gaps", "Failures", "Copies"]
+    assert book.sheetnames == ["Summary", "Gaps", "Failures", "Near-duplicates"]
     sheet = book["Summary"]
     assert sheet.freeze_panes == "B2" and sheet.auto_filter.ref
     assert len(sheet.conditional_formatting) > 0
@@ -150,7 +150,7 @@ def test_a_folder_with_results_needs_resume(screened, manifest):
     with pytest.raises(InputError, match="is not empty") as caught:
         run(manifest, out)
     assert "--resume" in caught.value.hint
-    with pytest.raises(InputError, match="holds no run to resume"):
+    with pytest.raises(InputError, match="contains no run to resume"):
         run(manifest, manifest.parent, resume=True)
 
 
@@ -257,7 +257,7 @@ def test_what_is_not_read_is_told_with_what_to_do_in_the_table_the_log_and_the_c
         ("path,year\na.pdf,2023\nb.pdf,soon\n", "row 3: 'soon' is not a year"),
         ("path,industry\na.pdf,piracy\n", "row 2: there is no industry 'piracy'"),
         ("path,language\na.pdf,tlh\n", "row 2: language 'tlh'"),
-        ("path\na.pdf\na.pdf\n", "row 3: 'a.pdf' stands in row 2 too"),
+        ("path\na.pdf\na.pdf\n", "row 3: 'a.pdf' is in row 2 too"),
         ("path,company\n,B\n", "row 2: 'path' is empty"),
         ("path\n", "lists no report"),
     ],

@@ -204,5 +204,5 @@ def test_a_large_member_costs_only_itself(tmp_path):
 
 def test_an_archive_without_reports_is_refused(tmp_path):
     pack(tmp_path / "a.zip", [("font.woff", b"wOFF")])
-    with pytest.raises(InputError, match="holds no report"):
+    with pytest.raises(InputError, match="contains no report"):
         run(tmp_path / "a.zip", tmp_path / "out")

@@ -78,7 +78,7 @@ def test_a_pipe_is_told_like_a_link_and_never_waited_for(tmp_path, framework):
     for source in (tmp_path, tmp_path / "m.csv"):
         told = {each.filing.path: str(each.problem or "") for each in discover(source, framework)}
         assert told == {
-            "filing-000.txt": "", "pipe.pdf": "pipe.pdf is no ordinary file but a pipe or a device",
+            "filing-000.txt": "", "pipe.pdf": "pipe.pdf is not a regular file but a pipe or a device",
         }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A cached vector is the encoder's to the last bit, and the first pass leaves out what has no evidence."""
+"""A cached vector is the encoder's to the last bit, and the prefilter leaves out what has no evidence."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_no_texts_give_no_vectors(tmp_path):
     assert CachedEncoder(encoders.load(encoders.HASHING), tmp_path / "vectors").encode([]).shape == (0, 512)
 
 
-def test_the_first_pass_tells_evidence_from_what_has_none(mapper):
+def test_the_prefilter_tells_evidence_from_what_has_none(mapper):
     evidence = [
         "公司建设中水回用系统，全年回用水量八十万吨。",
         "Waste heat recovery saved 12,000 tonnes of coal in 2023.",
@@ -100,15 +100,15 @@ def test_the_first_pass_tells_evidence_from_what_has_none(mapper):
     assert prefilter.relevance([], mapper).shape == (0,)
 
 
-def test_the_first_pass_is_told_in_the_result_and_adds_no_evidence(tmp_path):
+def test_the_prefilter_is_named_in_the_result_and_adds_no_evidence(tmp_path):
     text_filings(tmp_path / "in", 3)
     settings = Settings(encoder="hashing")
     screen(tmp_path / "in", settings, Options(tmp_path / "whole", workers=1))
-    screen(tmp_path / "in", settings, Options(tmp_path / "fewer", workers=1, first_pass=True))
+    screen(tmp_path / "in", settings, Options(tmp_path / "fewer", workers=1, prefilter=True))
     whole, fewer = outputs_of(tmp_path / "whole"), outputs_of(tmp_path / "fewer")
     for name in (name for name in whole if name.startswith("reports/") and name.endswith(".json")):
         before, after = json.loads(whole[name]), json.loads(fewer[name])
-        assert after["provenance"]["thresholds"]["first_pass"] == prefilter.THRESHOLD
-        assert "first_pass" not in before["provenance"]["thresholds"]
+        assert after["provenance"]["thresholds"]["prefilter"] == prefilter.THRESHOLD
+        assert "prefilter" not in before["provenance"]["thresholds"]
         for one, other in zip(before["elements"], after["elements"], strict=True):
             assert {item["quote"] for item in other["evidence"]} <= {item["quote"] for item in one["evidence"]}

@@ -45,7 +45,7 @@ def test_an_index_keeps_its_passages(home):
 
 
 def test_what_cannot_be_searched_is_refused(entries, tmp_path, pipeline):
-    with pytest.raises(StoreError, match="holds no index"):
+    with pytest.raises(StoreError, match="contains no index"):
         tuple(reports.load_all(tmp_path))
     with pytest.raises(StoreError, match="encoder_sha256"):
         searching.search_reports("水", entries, encoders.load(encoders.HASHING))

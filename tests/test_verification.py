@@ -14,6 +14,7 @@ from alignment import documents, frameworks
 from alignment.errors import InputError
 from alignment.frameworks.terms import TermMatcher
 from alignment.pipeline import Pipeline
+from alignment.reports.aliases import with_old_names, without_old_names
 from alignment.reports.json import to_json
 from alignment.verification import load, verify
 
@@ -28,6 +29,8 @@ ODD: tuple[object, ...] = (
 )  # fmt: skip
 NEVER = {"quote", "page", "start", "end", "box", "heading", "sha256", "paragraph", "pages", "state", "status", "value"}
 """A result that was changed in one of these never agrees with its source."""
+RENAMED = {"excluded": "demoted", "precision_filters": "guards"}
+"""Fields that are written under both names, and today's name first; either is enough."""
 
 
 @pytest.fixture(scope="module")
@@ -84,14 +87,18 @@ def test_the_result_itself_agrees_and_holds_something_of_all(made):
     result = made[1]
     found = verify(result, made[0])
     assert found.problems == () and found.quotes > 10 and found.pages == 2
-    assert result["figures"] and result["demoted"] and result["review"]
+    assert result["figures"] and result["excluded"] and result["review"]
     assert any(element["evidence"] for element in result["elements"])
 
 
 def test_nothing_can_be_taken_away_but_a_judgement(made):
     for path in places(made[1]):
         judgement = len(path) > 1 and path[-2] in ("evidence", "near_misses", "thresholds")
-        if not judgement and (NEVER & {*map(str, path)} or chosen(path)):
+        if (
+            not judgement
+            and path[-1] not in {*RENAMED, *RENAMED.values()}
+            and (NEVER & {*map(str, path)} or chosen(path))
+        ):
             assert outcome(made, changed(made[1], path, ...)) != "agrees", path
 
 
@@ -124,7 +131,7 @@ def test_a_small_lie_about_a_quote_is_found(made, key):
     }
     quoted = set()
     for path in places(made[1]):
-        if len(path) > 1 and path[-2] in ("evidence", "near_misses", "figures", "demoted", "review"):
+        if len(path) > 1 and path[-2] in ("evidence", "near_misses", "figures", "excluded", "demoted", "review"):
             item = listed(made[1], path)
             if isinstance(item, dict) and (key in item or key == "page_label"):
                 assert outcome(made, changed(made[1], (*path, key), lies[key](item.get(key)))) != "agrees", path
@@ -149,7 +156,7 @@ def test_a_field_of_another_kind_is_named_in_words_of_the_result(made):
     assert outcome(made, {**made[1], "elements": [1]}).endswith("elements 0: Input should be an object")
 
 
-@pytest.mark.parametrize("key", ["elements", "figures", "demoted", "review", "emphases", "emerging"])
+@pytest.mark.parametrize("key", ["elements", "figures", "excluded", "demoted", "review", "emphases", "emerging"])
 def test_a_result_that_is_not_whole_is_found(made, key):
     assert made[1][key], "where there is nothing, nothing can be missing"
     assert outcome(made, {**made[1], key: []}) != "agrees"
@@ -185,9 +192,50 @@ def test_a_status_that_its_evidence_does_not_bear_is_found(made):
 
 def test_a_passage_that_can_be_no_evidence_is_found(made):
     where = next(path for path in places(made[1]) if path[-1] == "evidence" and listed(made[1], path))
-    demoted = made[1]["demoted"][0]
-    (problem,) = outcome(made, changed(made[1], (*where, 0, "passage"), demoted["passage"]))
-    assert problem.endswith(f"is no evidence, its role is {demoted['role']}")
+    excluded = made[1]["excluded"][0]
+    (problem,) = outcome(made, changed(made[1], (*where, 0, "passage"), excluded["passage"]))
+    assert problem.endswith(f"is no evidence, its role is {excluded['role']}")
+
+
+def renamed(value, old: bool):
+    """The result with one of the two names of every renamed field only."""
+    if isinstance(value, list):
+        return [renamed(each, old) for each in value]
+    if not isinstance(value, dict):
+        return value
+    left_out = RENAMED if old else RENAMED.values()
+    return {key: renamed(each, old) for key, each in value.items() if key not in left_out}
+
+
+def test_a_result_of_the_schema_before_agrees_as_one_with_todays_names_alone_does(made):
+    before = {**renamed(made[1], old=True), "schema": "alignment/assessment/1"}
+    assert "excluded" not in before and before["demoted"]
+    assert outcome(made, before) == "agrees"
+    after = renamed(made[1], old=False)
+    assert "demoted" not in after and "guards" not in json.dumps(after)
+    assert outcome(made, after) == "agrees"
+    assert outcome(made, changed(before, ("demoted", 0, "role"), "contents")) != "agrees"
+
+
+def test_roles_and_filters_have_their_old_names_in_fields_of_the_old_name():
+    signals = {"precision_filters": ["plan_restatement", "negated"]}
+    result = {
+        "schema": "alignment/assessment/2",
+        "elements": [{"evidence": [{"signals": signals}], "near_misses": []}],
+        "excluded": [{"role": "header_footer"}, {"role": "index"}],
+        "provenance": {"thresholds": {"prefilter": -1.0}},
+    }
+    both = with_old_names(result)
+    assert both["demoted"] == [{"role": "running"}, {"role": "index"}]
+    assert both["elements"][0]["evidence"][0]["signals"]["guards"] == ["policy_echo", "negated"]
+    assert both["provenance"]["thresholds"] == {"prefilter": -1.0, "first_pass": -1.0}
+    assert without_old_names(both) == result
+    assert without_old_names({**renamed(both, old=True), "schema": "alignment/assessment/1"}) == result
+
+
+def test_the_old_name_of_a_field_may_not_say_something_else_than_the_new_one(made):
+    (problem,) = outcome(made, changed(made[1], ("demoted", 0, "role"), "contents"))
+    assert "'demoted': the result has a list of" in problem
 
 
 def test_another_file_and_another_plan_are_named_alone(made, tmp_path):
@@ -232,7 +280,7 @@ def test_a_box_where_the_source_has_none_is_found(pipeline, samples):
         ('{"schema": "alignment/assessment/0"}', "alignment/assessment/0"),
         ('{"schema": [1]}', "something else"),
         ('{"schema": "alignment/assessment/1", "a": NaN}', "NaN is no number"),
-        ('{"a": 1, "a": 2}', "a key stands twice"),
+        ('{"a": 1, "a": 2}', "a key occurs twice"),
         ("[" * 200_000, "not JSON"),
         ('{"a": ' + "9" * 5_000 + "}", "not JSON"),
         ("\x1b[31m", "not JSON"),

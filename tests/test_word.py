@@ -118,7 +118,7 @@ def test_running_lines_of_all_sections_are_read_once_after_the_text_and_are_no_e
         (BlockKind.HEADER, "We built a solar plant."),
         (BlockKind.FOOTER, "Slag is sold."),
     ]
-    assert [each.role for each in passages.split(found)] == [PassageRole.BODY, *[PassageRole.RUNNING] * 2]
+    assert [each.role for each in passages.split(found)] == [PassageRole.BODY, *[PassageRole.HEADER_FOOTER] * 2]
 
 
 def with_footnote(path, note):

@@ -81,9 +81,9 @@ def test_a_gap_near_which_nothing_came_says_so(framework, run):
 
 def test_failures_and_copies_are_listed(book, run):
     assert [row["What to do"] for row in rows(book["Failures"])] == [failure.hint for failure in run.failures]
-    copies = rows(book["Copies"])
-    assert [(row["First page"], row["Second page"]) for row in copies] == [
-        (copy.first.page, copy.second.page) for copy in run.copies
+    near_duplicates = rows(book["Near-duplicates"])
+    assert [(row["First page"], row["Second page"]) for row in near_duplicates] == [
+        (pair.first.page, pair.second.page) for pair in run.near_duplicates
     ]
 
 

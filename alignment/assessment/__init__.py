@@ -42,7 +42,7 @@ def judge(
         coverage=coverage,
         review=review_queue(coverage, thresholds, rules=rules),
         figures=figures.extract(found, framework),
-        demoted=tuple(passage for passage in found if passage.role is not PassageRole.BODY),
+        excluded=tuple(passage for passage in found if passage.role is not PassageRole.BODY),
         passages=mapped,
         provenance=provenance,
         warnings=(*of_plan(framework), *warnings(document, found)),

@@ -47,7 +47,7 @@ def _run() -> None:
                 f"the disk is full: {error.filename or 'output'}",
                 "free some space and run again; what was written stays",
             )
-        _fail(f"{error.strerror or error}: {error.filename or 'output'}", "check the path and its rights")
+        _fail(f"{error.strerror or error}: {error.filename or 'output'}", "check the path and its permissions")
 
 
 def _fail(message: str, hint: str) -> None:

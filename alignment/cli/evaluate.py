@@ -98,7 +98,7 @@ def _passages(
         typer.echo(json.dumps(as_document(report, statuses), ensure_ascii=False, indent=2))
         return
     stdout.print(systems_table(report))
-    stdout.print(elements_table(report.honest))
+    stdout.print(elements_table(report.cross_validated))
     stdout.print(groups_table("per language", report.languages))
     if by == "lang":
         for system in report.languages.values():

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from alignment.reports.json import SCHEMA
+from alignment.reports.aliases import SCHEMAS
 from alignment.text.cleaning import clean
 from alignment.types import Document
 
@@ -48,7 +48,7 @@ class Names:
     def _is_own(self, name: str, report: Path, document: Document) -> bool:
         result, side = (_read(self._out / f"{name}{suffix}") for suffix in (".json", ".run.json"))
         stated = result.get("document")
-        if result.get("schema") != SCHEMA or not isinstance(stated, dict) or stated.get("name") != document.name:
+        if result.get("schema") not in SCHEMAS or not isinstance(stated, dict) or stated.get("name") != document.name:
             return False
         return stated.get("sha256") == document.sha256 or side.get("source") == os.path.realpath(report)
 

@@ -13,7 +13,7 @@ PresetOption = Annotated[
     str,
     typer.Option(
         "--preset",
-        metavar="screening|standard|assurance",
+        metavar="broad|standard|strict",
         help="Finds more evidence, or is surer of what it finds; a gap is the same.",
     ),
 ]

@@ -79,10 +79,11 @@ def screen(  # longer than others: it has 20 options, and each is a parameter wi
     encoder: EncoderOption = encoders.DEFAULT,
     threshold: ThresholdOption = None,
     ocr: OcrOption = False,
-    first_pass: Annotated[
+    prefilter: Annotated[
         bool,
-        typer.Option("--first-pass", help="Leave out passages whose words cannot matter; faster, loses a few labels."),
+        typer.Option("--prefilter", help="Leave out passages whose words cannot matter; faster, loses a few labels."),
     ] = False,
+    first_pass: Annotated[bool, typer.Option("--first-pass", hidden=True, help="Old name of --prefilter.")] = False,
     images: ImagesOption = False,
     cache: Annotated[
         bool, typer.Option("--cache/--no-cache", help="Keep vectors in DIR/cache, so that a text is encoded once.")
@@ -111,7 +112,7 @@ def screen(  # longer than others: it has 20 options, and each is a parameter wi
         address=address,
         limits=Limits(seconds=timeout, megabytes=memory),
         lang="en" if language(lang) == "en" else "zh",
-        first_pass=first_pass,
+        prefilter=prefilter or first_pass,
         images=images,
         cache=cache,
     )

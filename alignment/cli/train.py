@@ -65,7 +65,7 @@ def train(
         texts = [passage.text for passage in passages]
         table, scores = mapper.features(texts, chosen.encode([reading.prepared(text) for text in texts]))
         truth = np.array([[code in passage.labels for code in loaded.codes] for passage in passages], dtype=bool)
-        fitted = weighing.calibrate(table, truth, factors=scores.factors, kinship=mapper.kinship)
+        fitted = weighing.calibrate(table, truth, factors=scores.factors, dependencies=mapper.dependencies)
         storage.write(calibration, weighing.calibration_document(fitted, loaded))
         typer.echo(f"{calibration}: {len(passages)} passages, {fitted.thresholds()}")
         model = replace(model, calibration=weighing.read_calibration(loaded, calibration))

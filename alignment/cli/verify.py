@@ -68,7 +68,7 @@ def _agreement(names: tuple[str, str], found: verification.Verification) -> str:
     rest = f"digest, {found.pages} page(s), figures and statuses agree; judgements of models were not repeated"
     if not found.quotes:
         return f"{result}: there is no quote to verify; of {source}, {rest}"
-    return f"{result}: all {found.quotes} quotes stand in {source} at their places; {rest}"
+    return f"{result}: all {found.quotes} quotes are in {source} at their places; {rest}"
 
 
 def _side_file(result: Path) -> dict[str, str]:

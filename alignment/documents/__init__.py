@@ -77,10 +77,10 @@ def read(
 def _silent(pages: tuple[Page, ...], name: str) -> DocumentError:
     if any(page.unread for page in pages):
         return DocumentError(
-            f"{name} holds nothing but formulas without saved values",
+            f"{name} contains nothing but formulas without saved values",
             hint="open it in a spreadsheet program and save it",
         )
-    return DocumentError(f"{name} holds no text", hint="check that the report is not blank")
+    return DocumentError(f"{name} contains no text", hint="check that the report is not blank")
 
 
 def _read(

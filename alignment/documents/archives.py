@@ -150,7 +150,7 @@ def _size(path: Path, shown: str) -> int:
         while entries <= _MOST_MEMBERS and (at := data.find(_DIRECTORY_ENTRY, at) + 1):
             entries += 1
         if entries > _MOST_MEMBERS:
-            raise DocumentError(f"{shown} holds more than the {_MOST_MEMBERS:,} files allowed", hint=_HINT)
+            raise DocumentError(f"{shown} contains more than the {_MOST_MEMBERS:,} files allowed", hint=_HINT)
         return len(data)
 
 

@@ -46,7 +46,7 @@ def detect(data: bytes, name: str, limits: Limits | None = None) -> Format:
         EncryptedError: an Office file that is protected by a password.
     """
     if not data.strip(b"\x00 \t\r\n"):
-        what = "is empty (0 bytes)" if not data else "holds nothing but white space"
+        what = "is empty (0 bytes)" if not data else "contains nothing but white space"
         raise DocumentError(f"{name} {what}", hint="export or download the report again")
     if b"%PDF-" in data[:_PDF_HEADER_WITHIN]:
         return Format.PDF

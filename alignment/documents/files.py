@@ -14,7 +14,7 @@ def content(path: Path, limits: Limits) -> bytes:
     """The bytes of a file.
 
     Raises:
-        DocumentError: missing, no ordinary file, or larger than `limits`.
+        DocumentError: missing, not a regular file, or larger than `limits`.
     """
     name = name_of(path)
     try:
@@ -22,7 +22,7 @@ def content(path: Path, limits: Limits) -> bytes:
         if stat.S_ISDIR(kind):
             raise DocumentError(f"{name} is a folder, not a report", hint="name the files in it")
         if not stat.S_ISREG(kind):
-            raise DocumentError(f"{name} is no ordinary file", hint="give a file, not a pipe or a device")
+            raise DocumentError(f"{name} is not a regular file", hint="give a file, not a pipe or a device")
         with path.open("rb") as file:
             # One more than is allowed: a file that grows is found out too.
             data = file.read(limits.bytes + 1)

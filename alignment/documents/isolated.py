@@ -123,11 +123,11 @@ class Reader:
             )
         if isinstance(error, WorkerTimeout):
             return DocumentError(
-                f"{name} was given up: a page took longer than {self.seconds:g} seconds",
+                f"{name} could not be read: a page took longer than {self.seconds:g} seconds",
                 hint="allow more with --timeout, or print it to a new PDF",
             )
         return DocumentError(
-            f"{name} was given up: reading it took more than {self.megabytes:,.0f} MB of memory",
+            f"{name} could not be read: reading it took more than {self.megabytes:,.0f} MB of memory",
             hint="allow more with --memory, or print it to a new PDF",
         )
 

@@ -29,7 +29,8 @@ def open_package(data: bytes, name: str, limits: Limits) -> zipfile.ZipFile:
     # Counted in the bytes, because the directory of a hostile archive may itself fill the memory.
     if data.count(_DIRECTORY_ENTRY) > limits.members:
         raise DocumentError(
-            f"{name} holds more than the {limits.members:,} files allowed", hint="unpack it and check the files inside"
+            f"{name} contains more than the {limits.members:,} files allowed",
+            hint="unpack it and check the files inside",
         )
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))

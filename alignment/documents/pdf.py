@@ -92,7 +92,7 @@ def _all_pages(pdf: Any, name: str, limits: Limits, ocr: bool, progress: PagePro
         characters += sum(len(segment.text) for segment in page.segments)
         if characters > limits.characters:
             raise DocumentError(
-                f"{name} holds more than the {limits.characters:,} characters allowed (by page {index + 1})",
+                f"{name} contains more than the {limits.characters:,} characters allowed (by page {index + 1})",
                 hint="split the file and check the parts",
             )
         while waiting and (len(waiting) > _MOST_WAITING or index + 1 == count):

@@ -42,7 +42,7 @@ def read_html(data: bytes, name: str) -> tuple[tuple[Page, ...], str]:
 
 
 def pieces(data: bytes, name: str, *, above: str = "") -> list[Piece]:
-    """The parts of a page that belongs to a larger document; none where it holds no element.
+    """The parts of a page that belongs to a larger document; none where it contains no element.
 
     `above` is the line before it, which may give the unit of a table.
 

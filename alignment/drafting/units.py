@@ -128,7 +128,7 @@ def _goes_on(group: Sequence[Line], line: Line) -> bool:
 
 
 def _is_heading(line: Line) -> bool:
-    """Whether the reader took a line for a heading that holds no sentence."""
+    """Whether the reader took a line for a heading that contains no sentence."""
     return line.kind is BlockKind.HEADING and not re.search(r"[。；]", line.text)
 
 

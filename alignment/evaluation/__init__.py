@@ -50,23 +50,23 @@ class Report:
 
     passages: int
     systems: tuple[System, ...]
-    """Hybrid first, then hybrid with its weights cross-fitted by source, then the baselines."""
+    """Hybrid first, then hybrid with its weights cross-validated by source, then the baselines."""
     substance: Graded | None
     languages: dict[str, System]
     sources: dict[str, System]
     curves: tuple[Curve, ...]
     elements: dict[str, Curve] = field(default_factory=dict)
-    """The cross-fitted curve of each element that has a positive passage."""
+    """The cross-validated curve of each element that has a positive passage."""
     reliability: tuple[tuple[float, float, int], ...] = ()
-    """Cross-fitted probabilities: mean, share of positives, cases, per bin."""
+    """Cross-validated probabilities: mean, share of positives, cases, per bin."""
 
     @property
-    def honest(self) -> System:
-        """The system whose figures are the estimate for new text: cross-fitted where there is more than one source."""
-        return next((system for system in self.systems if system.name == CROSS_FITTED), self.systems[0])
+    def cross_validated(self) -> System:
+        """The system whose figures are the estimate for new text: the hybrid itself where there is one source only."""
+        return next((system for system in self.systems if system.name == CROSS_VALIDATED), self.systems[0])
 
 
-HYBRID, CROSS_FITTED = "hybrid", "hybrid, cross-fitted"
+HYBRID, CROSS_VALIDATED = "hybrid", "hybrid, cross-validated"
 
 
 def label(
@@ -103,9 +103,9 @@ def evaluate(mapper: Mapper, passages: Sequence[Labelled], *, progress: Progress
     systems = [measures.measure(HYBRID, chosen, truth, codes, clusters, scores=probabilities, probabilities=True)]
     # The weights of a mapper that goes by the elements' words were fitted on none of these passages.
     if len(set(clusters)) > 1 and mapper.model.words is None:
-        chosen, probabilities = _cross_fitted(mapper, table, scores.factors, truth, clusters)
+        chosen, probabilities = _cross_validated(mapper, table, scores.factors, truth, clusters)
         systems.append(
-            measures.measure(CROSS_FITTED, chosen, truth, codes, clusters, scores=probabilities, probabilities=True)
+            measures.measure(CROSS_VALIDATED, chosen, truth, codes, clusters, scores=probabilities, probabilities=True)
         )
     for name, values in (("lexical", scores.lexical), ("dense", scores.near.nearest)):
         given = _at_best(values, truth, codes)
@@ -139,7 +139,7 @@ def _truth(mapper: Mapper, passages: Sequence[Labelled]) -> Flags:
     return truth
 
 
-def _cross_fitted(
+def _cross_validated(
     mapper: Mapper, table: Values, factors: Values, truth: Flags, clusters: Sequence[str]
 ) -> tuple[Flags, Values]:
     """Labels and probabilities by signals that were weighed without the passage's own source.
@@ -152,9 +152,11 @@ def _cross_fitted(
         inside = folds == fold
         if truth[~inside].any() and not truth[~inside].all():
             fitted = calibration.calibrate(
-                table[~inside], truth[~inside], factors=factors[~inside], kinship=mapper.kinship
+                table[~inside], truth[~inside], factors=factors[~inside], dependencies=mapper.dependencies
             )
-            probabilities[inside] = mapper.kinship.consistent(fitted.probabilities(table[inside]) * factors[inside])
+            probabilities[inside] = mapper.dependencies.consistent(
+                fitted.probabilities(table[inside]) * factors[inside]
+            )
             chosen[inside] = probabilities[inside] >= fitted.thresholds().evidence
     return chosen, probabilities
 

@@ -44,7 +44,7 @@ def read(path: Path) -> tuple[Labelled, ...]:
         raise InputError(f"{path} is not UTF-8 text", hint="save it as UTF-8 JSON lines") from error
     found = tuple(_passage(line, number, path) for number, line in enumerate(lines, 1) if line.strip())
     if not found:
-        raise InputError(f"{path} holds no passages", hint='each line is {"id": "...", "text": "..."}')
+        raise InputError(f"{path} contains no passages", hint='each line is {"id": "...", "text": "..."}')
     return found
 
 

@@ -15,7 +15,7 @@ from alignment.types import Framework, Vectors
 
 NGRAMS = (3, 5)
 """Length of the character n-grams."""
-COPY = 0.5
+NEAR_DUPLICATE = 0.5
 """Pairs with a higher n-gram similarity share whole clauses."""
 
 

@@ -106,7 +106,7 @@ def read_truth(folder: Path) -> tuple[Truth, ...]:
     """
     files = sorted(folder.glob(f"*{_SUFFIX}"))
     if not files:
-        raise InputError(f"{folder} holds no *{_SUFFIX}", hint="give the folder of reports that people have read")
+        raise InputError(f"{folder} contains no *{_SUFFIX}", hint="give the folder of reports that people have read")
     return tuple(_truth(file) for file in files)
 
 

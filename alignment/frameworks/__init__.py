@@ -109,7 +109,7 @@ def _refusal(path: Path, problems: list[str]) -> FrameworkError:
     lines = "\n".join(f"  - {problem}" for problem in shown)
     return FrameworkError(
         f"{path.name} does not fit the framework schema, {len(problems)} problem(s):\n{lines}",
-        hint="mend these places; `alignment plan export` prints a framework that fits, to compare with",
+        hint="correct these places; `alignment plan export` prints a framework that fits, to compare with",
     )
 
 

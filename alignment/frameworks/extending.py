@@ -33,7 +33,7 @@ def whole(path: Path, read: Callable[[Path], object], *, base_of: Callable[[str,
         path = base_of(raw["extends"], path)
         if path in seen or len(seen) >= DEEPEST:
             names = " -> ".join(each.name for each in (*seen, path))
-            raise FrameworkError(f"frameworks that extend each other: {names}", hint="name one that stands alone")
+            raise FrameworkError(f"frameworks that extend each other: {names}", hint="name one that extends none")
         layers[-1].setdefault("id", _own_id(seen[-1], raw["extends"]))
         seen.append(path)
         raw = read(path)

@@ -61,9 +61,13 @@ def read_file(path: Path) -> object:
         # _Loader derives from a safe loader: plain data only, no objects.
         return yaml.load(text, Loader=_Loader)  # noqa: S506
     except OSError as error:
-        raise FrameworkError(f"{path} cannot be read: {error.strerror}", hint="check path and rights") from error
+        raise FrameworkError(
+            f"{path} cannot be read: {error.strerror}", hint="check the path and its permissions"
+        ) from error
     except UnicodeDecodeError as error:
         raise FrameworkError(f"{path.name} is not UTF-8 text", hint="save it as UTF-8 YAML or JSON") from error
     except (yaml.YAMLError, json.JSONDecodeError, RecursionError) as error:
         place = " ".join(str(error).split())[:300]
-        raise FrameworkError(f"{path.name} is not valid YAML or JSON: {place}", hint="mend the place named") from error
+        raise FrameworkError(
+            f"{path.name} is not valid YAML or JSON: {place}", hint="correct the place named"
+        ) from error

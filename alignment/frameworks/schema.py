@@ -87,7 +87,7 @@ class ExemplarModel(_Model):
 
 
 class CounterexampleModel(_Model):
-    """A look-alike: not evidence for its element; `labels` are the codes that it is evidence for."""
+    """A hard negative: not evidence for its element; `labels` are the codes that it is evidence for."""
 
     language: Language
     labels: list[Code] = []
@@ -166,7 +166,7 @@ class ProfileModel(_Model):
 
 
 class PassageModel(_Model):
-    """A passage that belongs to no single measure: evidence for all of its labels, or a look-alike without any."""
+    """A passage that belongs to no single measure: evidence for all of its labels, or a hard negative without any."""
 
     language: Language
     labels: list[Code] = []

@@ -97,7 +97,9 @@ def load_all(folder: Path) -> Iterator[ReportIndex]:
         return
     below = sorted(path.parent for path in folder.glob(f"*/{_PASSAGES}"))
     if not below:
-        raise StoreError(f"{folder} holds no index of a report", hint="make one with: alignment index build REPORT...")
+        raise StoreError(
+            f"{folder} contains no index of a report", hint="make one with: alignment index build REPORT..."
+        )
     for each in below:
         yield load(each)
 

@@ -45,6 +45,8 @@ class Fitting:
 
 
 FITTING = Fitting()
+_OLD_NAMES = {"screening": "broad", "assurance": "strict", "stretch": "window"}
+"""Names of thresholds and signals in files that were written before they were renamed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,13 @@ class Calibration:
     """Shape (elements,)."""
     relevance: Relevance
     evidence: Mapping[Preset, float]
-    """Probability from which a passage counts as evidence, rising from screening to assurance."""
+    """Probability from which a passage counts as evidence, rising from broad to strict."""
     review: float
     """Probability below which almost no evidence is lost."""
 
     def thresholds(self, preset: Preset = Preset.STANDARD) -> Thresholds:
         """The thresholds of a preset: what is called a gap is the same in all three."""
-        return Thresholds(evidence=self.evidence[preset], review=self.review, sure=self.evidence[Preset.ASSURANCE])
+        return Thresholds(evidence=self.evidence[preset], review=self.review, sure=self.evidence[Preset.STRICT])
 
     def probabilities(self, table: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probability that each passage is evidence for each element, shape (n, elements)."""
@@ -104,14 +106,14 @@ def calibrate(
     labels: NDArray[np.bool_],
     *,
     factors: NDArray[np.float32],
-    kinship: signals.Kinship,
+    dependencies: signals.LabelDependencies,
 ) -> Calibration:
     """Weigh the signals by labelled passages that were not trained on; table (n, elements, f), labels (n, elements).
 
-    `factors`, shape (n, elements), are what the guards leave of the probabilities. Thresholds are chosen on
+    `factors`, shape (n, elements), are what the precision filters leave of the probabilities. Thresholds are chosen on
     probabilities of passages that the weights did not see (five folds). Standard: the best F1, macro and micro
-    together, where at most `Fitting.most_false` of the passages without an element are given one. Screening: the best
-    F2 (recall weighs twice as much; van Rijsbergen, 1979) from `review` on; assurance: the best F0.5. Best is meant on
+    together, where at most `Fitting.most_false` of the passages without an element are given one. Broad: the best
+    F2 (recall weighs twice as much; van Rijsbergen, 1979) from `review` on; strict: the best F0.5. Best is meant on
     the average of `Fitting.smoothing` steps to either side, as a single step is mostly noise. `review` is the highest
     below which no more than `Fitting.most_lost` of the labels lie: an element that is covered has several passages.
     """
@@ -122,7 +124,7 @@ def calibrate(
         inside = parts == part
         if labels[~inside].any() and not labels[~inside].any(axis=1).all():
             unseen[inside] = _fit(table[~inside], labels[~inside]).probabilities(table[inside])
-    return _with_thresholds(fitted, kinship.consistent(unseen * factors), labels)
+    return _with_thresholds(fitted, dependencies.consistent(unseen * factors), labels)
 
 
 def _fit(table: NDArray[np.float32], labels: NDArray[np.bool_]) -> Calibration:
@@ -181,11 +183,11 @@ def _with_thresholds(fitted: Calibration, scores: NDArray[np.float32], labels: N
     standard = max((is_clean(threshold), value, threshold) for value, threshold in smooth(1))[2]
     review = round(float(np.quantile(scores[labels], FITTING.most_lost)), 2) if labels.any() else 0.0
     review = min(review, standard)
-    screening = max((value, threshold) for value, threshold in smooth(2) if threshold >= review)[1]
+    broad = max((value, threshold) for value, threshold in smooth(2) if threshold >= review)[1]
     evidence = {
-        Preset.SCREENING: min(screening, standard),
+        Preset.BROAD: min(broad, standard),
         Preset.STANDARD: standard,
-        Preset.ASSURANCE: max(max(smooth(0.5))[1], standard),
+        Preset.STRICT: max(max(smooth(0.5))[1], standard),
     }
     return replace(fitted, evidence=evidence, review=review)
 
@@ -203,7 +205,7 @@ def uncalibrated(framework: Framework) -> Calibration:
 def read_calibration(framework: Framework, path: Path | None = None) -> Calibration:
     """The calibration in a file, or the shipped one; for a framework that it is not of, with the mean bias."""
     path = path or resources.shipped("corpus", "calibration.yaml")
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw = _renamed(yaml.safe_load(path.read_text(encoding="utf-8")))
     weights, relevance = raw["signals"], raw["relevance"]
     biases = raw["bias"] if raw["framework"] == framework.id else {}
     usual = float(np.mean(list(raw["bias"].values())))
@@ -220,6 +222,13 @@ def read_calibration(framework: Framework, path: Path | None = None) -> Calibrat
         evidence={preset: float(raw["thresholds"][preset.value]) for preset in Preset},
         review=float(raw["thresholds"]["review"]),
     )
+
+
+def _renamed(raw: dict[str, Any]) -> dict[str, Any]:
+    """The file's data under today's names."""
+    thresholds = {_OLD_NAMES.get(name, name): value for name, value in raw["thresholds"].items()}
+    weights = {_OLD_NAMES.get(name, name): value for name, value in raw["signals"].items()}
+    return {**raw, "thresholds": thresholds, "signals": weights}
 
 
 def calibration_document(calibration: Calibration, framework: Framework) -> str:

@@ -32,7 +32,7 @@ def evidence(
 ) -> Evidence:
     """A passage as evidence for an element: what the models say of it, and what its words say.
 
-    `hits` are the terms of all elements in the passage's `encoder_input`, `of_text` the guards that hold for it;
+    `hits` are the terms of all elements in the passage's `encoder_input`, `of_text` the precision filters for it;
     `nearest` is the id of the exemplar that is most like it.
     """
     own = [hit for hit in hits if hit.element == element.code]
@@ -51,7 +51,7 @@ def evidence(
             lexical=lexical,
             terms=tuple(dict.fromkeys(terms)),
             negative_terms=tuple(dict.fromkeys(negative)),
-            guards=("negative_terms",) * (len(negative) > len(terms)) + tuple(of_text),
+            precision_filters=("negative_terms",) * (len(negative) > len(terms)) + tuple(of_text),
         ),
     )
 

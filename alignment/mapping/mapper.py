@@ -50,10 +50,10 @@ class Scores:
     lexical: NDArray[np.float32]
     """Shape (n, k): probability by the character n-grams alone."""
     terms: list[tuple[TermHit, ...]]
-    guards: list[tuple[str, ...]]
-    """Per text: the guards that lowered the probability of every element."""
+    precision_filters: list[tuple[str, ...]]
+    """Per text: the precision filters that lowered the probability of every element."""
     factors: NDArray[np.float32]
-    """Shape (n, k): what the guards left of the probabilities, in (0, 1]."""
+    """Shape (n, k): what the precision filters left of the probabilities, in (0, 1]."""
 
 
 class Mapper:
@@ -67,7 +67,7 @@ class Mapper:
         self._vectoriser = grams.vectoriser(model.vocabulary, model.idf)
         self._exemplars = models.centred(model.exemplars.vectors, model.centre)
         self._related = signals.relatives(framework)
-        self.kinship = signals.Kinship.of(framework, model.labels)
+        self.dependencies = signals.LabelDependencies.of(framework, model.labels)
         self._ids = model.exemplars.ids
         words = model.words
         self._transfer = None if words is None else Transfer(framework, words.background, words.vectors)
@@ -97,7 +97,7 @@ class Mapper:
         ngrams = self.ngram_odds(seen)
         near = signals.neighbours(moved, self._exemplars, self.model.labels)
         hits, terms, negative = signals.term_counts(texts, self.matcher, self.model.codes)
-        stretch = self._best_stretch(seen, ngrams)
+        window = self._best_window(seen, ngrams)
         alike = signals.kernel(moved, self._exemplars, self.model.kernel_weights)
         table = signals.features(
             seen,
@@ -107,19 +107,21 @@ class Mapper:
             terms=terms,
             negative=negative,
             related=self._related,
-            stretch=stretch,
+            window=window,
             alike=alike,
         )
         of_texts = [precision_filters.of_text(text, found) for text, found in zip(texts, hits, strict=True)]
         factors = precision_filters.factors(of_texts, negative > terms)
         scores = Scores(
-            probabilities=self.kinship.consistent(self._probabilities(table, seen, moved, terms, negative) * factors),
+            probabilities=self.dependencies.consistent(
+                self._probabilities(table, seen, moved, terms, negative) * factors
+            ),
             substances=self.model.grader.grade(texts, moved),
             near=_of_elements(near),
             own=signals.neighbours(moved, self._exemplars, self._own),
             lexical=(1 / (1 + np.exp(-np.clip(ngrams[:, :-1], -30, 30)))).astype(np.float32),
             terms=hits,
-            guards=of_texts,
+            precision_filters=of_texts,
             factors=factors,
         )
         return table, scores
@@ -144,12 +146,12 @@ class Mapper:
         found: NDArray[np.float32] = self._vectoriser.transform(seen) @ self.model.ngram_weights.T
         return (found + self.model.ngram_bias).astype(np.float32)
 
-    def _best_stretch(self, seen: Sequence[str], whole: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The highest that the n-grams say of any stretch, shape (n, k + 1); a text of one stretch is its `whole`."""
+    def _best_window(self, seen: Sequence[str], whole: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The highest that the n-grams say of any window, shape (n, k + 1); a text of one window is its `whole`."""
         best = whole.copy()
-        cut = [(row, parts) for row, text in enumerate(seen) if (parts := grams.stretches(text)) != [text]]
+        cut = [(row, parts) for row, text in enumerate(seen) if (parts := grams.windows(text)) != [text]]
         if cut:
-            logits = self.ngram_odds([stretch for _, parts in cut for stretch in parts])
+            logits = self.ngram_odds([window for _, parts in cut for window in parts])
             starts = np.cumsum([0, *(len(parts) for _, parts in cut)])[:-1]
             best[[row for row, _ in cut]] = np.maximum.reduceat(logits, starts)
         return best
@@ -164,14 +166,14 @@ class Mapper:
     def without_echoes(self, texts: Sequence[str], scores: Scores) -> Scores:
         """The scores of the same texts, lowered for those that repeat the plan or speak as policy does."""
         echoes = [plan_restatement.repeats(text, self.wording) for text in texts]
-        left = np.where(echoes, precision_filters.FACTORS["policy_echo"], 1.0).astype(np.float32)[:, None]
+        left = np.where(echoes, precision_filters.FACTORS["plan_restatement"], 1.0).astype(np.float32)[:, None]
         return replace(
             scores,
             probabilities=scores.probabilities * left,
             factors=scores.factors * left,
-            guards=[
-                (*names, "policy_echo") if repeated else names
-                for names, repeated in zip(scores.guards, echoes, strict=True)
+            precision_filters=[
+                (*names, "plan_restatement") if repeated else names
+                for names, repeated in zip(scores.precision_filters, echoes, strict=True)
             ],
         )
 
@@ -221,7 +223,7 @@ class Mapper:
             passage,
             self.framework.element(self.model.codes[element]),
             scores.terms[row],
-            scores.guards[row],
+            scores.precision_filters[row],
             score=round(float(scores.probabilities[row, element]), 4),
             substance=scores.substances[row],
             dense=round(float(scores.own.nearest[row, element]), 4),

@@ -1,4 +1,4 @@
-"""Folded text -> n-grams of its Chinese, words of its English; and stretches, in which its topics stand apart."""
+"""Folded text -> n-grams of its Chinese, words of its English; and windows, in which its topics stand apart."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _NO_GRAM = "-"
 """What is known where no text has an n-gram; it occurs in none."""
 _LINES = re.compile(r"(?<=[。！？；;])|(?<=[.!?])\s+")
 _PAUSE = re.compile(r"[ ，,、]")
-_STRETCH, _STRETCH_ENGLISH, _SLACK = 45, 220, 1.3
-"""Characters of a stretch, about a sentence of a report, and how much longer a last one may be."""
+_WINDOW, _WINDOW_ENGLISH, _SLACK = 45, 220, 1.3
+"""Characters of a window, about a sentence of a report, and how much longer a last one may be."""
 
 
 def grams(text: str) -> list[str]:
@@ -84,13 +84,13 @@ def vectoriser(vocabulary: Sequence[str], idf: NDArray[np.float32]) -> Any:
     return known
 
 
-def stretches(text: str) -> list[str]:
+def windows(text: str) -> list[str]:
     """Cut a text into pieces of about a sentence, also where its punctuation was lost; a short text is one piece.
 
     A paragraph on several topics is weak evidence for each of them as a whole, and strong evidence in one piece.
     """
     chinese = is_chinese(text)
-    size = _STRETCH if chinese else _STRETCH_ENGLISH
+    size = _WINDOW if chinese else _WINDOW_ENGLISH
     if len(text) <= size * _SLACK:
         return [text]
     pieces: list[str] = []

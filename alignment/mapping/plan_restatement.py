@@ -48,7 +48,7 @@ class Wording:
 
 
 def mark(passages: Sequence[Passage], wording: Wording) -> tuple[Passage, ...]:
-    """The same passages; those that repeat the plan or other policy get the role `policy_echo`.
+    """The same passages; those that repeat the plan or other policy get the role `plan_restatement`.
 
     In a document that mostly does, so do all that name no company.
     """
@@ -64,7 +64,7 @@ def mark(passages: Sequence[Passage], wording: Wording) -> tuple[Passage, ...]:
             for held, body, passage in zip(quoted, read, passages, strict=True)
         ]
     return tuple(
-        replace(passage, role=PassageRole.POLICY_ECHO) if held else passage
+        replace(passage, role=PassageRole.PLAN_RESTATEMENT) if held else passage
         for held, passage in zip(quoted, passages, strict=True)
     )
 

@@ -26,9 +26,9 @@ FACTORS = {
     "index": 0.25,
     "stuffing": 0.2,
     "outline": 0.1,
-    "policy_echo": 0.05,
+    "plan_restatement": 0.05,
 }
-"""What each guard leaves of a probability; guards multiply."""
+"""What each precision filter leaves of a probability; they multiply."""
 _SENTENCE = re.compile(r"[。！？；!?;\n]+|\.(?=\s|$)")
 _MOST_OF, _LONG = 0.5, 200
 _STUFFED_TERMS, _STUFFED_ELEMENTS, _STUFFED_SHARE = 5, 4, 0.55
@@ -50,12 +50,14 @@ _FIGURE = re.compile(rf"(?<![a-z\d-])\d++[,.]*+\s*+(?:{_UNITS})|\d{{3}}|\d\.\d")
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    lexicon = yaml.safe_load(resources.shipped("corpus", "lexicons", "guards.yaml").read_text(encoding="utf-8"))
+    lexicon = yaml.safe_load(
+        resources.shipped("corpus", "lexicons", "precision_filters.yaml").read_text(encoding="utf-8")
+    )
     return {name: re.compile("|".join(words)) for name, words in lexicon.items()}
 
 
 def of_text(text: str, hits: Sequence[TermHit]) -> tuple[str, ...]:
-    """Guards that hold for a whole text, whatever the element."""
+    """Precision filters that apply to a whole text, whatever the element."""
     folded = fold(text)
     found = [name for name in ("negated", "hypothetical") if _in_most_sentences(folded, name)]
     own = speaks_of_company(folded)
@@ -120,8 +122,8 @@ def _outline(text: str) -> bool:
     return not (_patterns()["predicate"].search(text) or _FIGURE.search(text) or _DID.search(text))
 
 
-def factors(of_texts: Sequence[Sequence[str]], look_alike: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """What the guards leave of each probability, in (0, 1]; `look_alike` and the result have shape (n, elements)."""
+def factors(of_texts: Sequence[Sequence[str]], negative: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """What the filters leave of each probability, in (0, 1]; `negative` and the result have shape (n, elements)."""
     whole = np.array([np.prod([FACTORS[name] for name in names]) for names in of_texts], np.float32)
-    left: NDArray[np.float32] = whole.reshape(-1, 1) * np.where(look_alike, FACTORS["negative_terms"], 1.0)
+    left: NDArray[np.float32] = whole.reshape(-1, 1) * np.where(negative, FACTORS["negative_terms"], 1.0)
     return left.astype(np.float32)

@@ -27,7 +27,7 @@ _FEWEST, _TOGETHER = 20, 0.95
 """Passages of an element, and share of them, from which two elements always together are no coincidence."""
 FEATURES = (
     "dense", "ngrams", "margin", "nearest", "terms", "negative_terms", "relative", "behind", "best", "own", "others",
-    "negated", "english", "length", "any_dense", "any_ngrams", "any_margin", "any_terms", "stretch", "kernel",
+    "negated", "english", "length", "any_dense", "any_ngrams", "any_margin", "any_terms", "window", "kernel",
 )  # fmt: skip
 """What the calibration weighs for each passage and element: the names of the columns of a table, in this order."""
 RELEVANCE = (
@@ -54,7 +54,7 @@ class Neighbours:
 
 
 def training_passages(framework: Framework) -> tuple[Exemplar, ...]:
-    """Every passage a mapper learns from: exemplars, look-alikes, further passages; without exemplars, what it says."""
+    """Every passage a mapper learns from: exemplars, hard negatives, further passages; else what the plan says."""
     own = (
         passage
         for element in framework.elements
@@ -182,13 +182,13 @@ def features(
     terms: Matrix,
     negative: Matrix,
     related: NDArray[np.bool_],
-    stretch: Matrix,
+    window: Matrix,
     alike: Matrix,
 ) -> Matrix:
     """All signals of each passage and element, shape (n, elements, features), a column for each name in `FEATURES`.
 
-    `dense`, `ngrams`, `near` and `stretch` have one more column than there are elements: whether it is evidence for
-    any. `stretch` is what the n-grams say of the passage's best stretch for each, `alike` what `kernel` says.
+    `dense`, `ngrams`, `near` and `window` have one more column than there are elements: whether it is evidence for
+    any. `window` is what the n-grams say of the passage's best window for each, `alike` what `kernel` says.
     """
     both = (dense[:, :-1] + ngrams[:, :-1]) / 2
     best = np.broadcast_to(both.max(axis=1, keepdims=True), both.shape)
@@ -202,7 +202,7 @@ def features(
         "relative": _best_relative(both, related),
         "behind": both - best,
         "best": best,
-        "stretch": stretch[:, :-1],
+        "window": window[:, :-1],
         "kernel": alike,
     }
     of_passages = {
@@ -233,35 +233,35 @@ def _best_relative(both: NDArray[Any], related: NDArray[np.bool_]) -> NDArray[An
 
 
 @dataclass(frozen=True, slots=True)
-class Kinship:
+class LabelDependencies:
     """Which elements go together, as places among the codes."""
 
     children: tuple[tuple[int, int], ...]
     """Project, parent: evidence for a project is evidence for its parent."""
-    twins: tuple[tuple[int, int], ...]
+    equivalent: tuple[tuple[int, int], ...]
     """Pairs that the framework's passages nearly always carry together: for one passage they are one question."""
 
     @classmethod
-    def of(cls, framework: Framework, labels: NDArray[np.bool_]) -> Kinship:
+    def of(cls, framework: Framework, labels: NDArray[np.bool_]) -> LabelDependencies:
         """Read from the framework's parents, and from the labels of its passages, shape (m, elements or more)."""
         codes = framework.codes
         children = tuple(
             (codes.index(element.code), codes.index(element.parent)) for element in framework.elements if element.parent
         )
-        twins = tuple(
+        equivalent = tuple(
             pair
             for pair in children
             if (each := labels[:, pair].sum(axis=0)).min() >= _FEWEST
             and labels[:, pair].all(axis=1).sum() >= _TOGETHER * each.max()
         )
-        return cls(children, twins)
+        return cls(children, equivalent)
 
     def consistent(self, probabilities: Matrix) -> Matrix:
-        """Probabilities, shape (n, elements), where a parent has at least its project's and twins have the same."""
+        """Probabilities, shape (n, elements), where a parent has at least its project's, and equivalents the same."""
         agreed = probabilities.copy()
         for project, parent in self.children:
             agreed[:, parent] = np.maximum(agreed[:, parent], probabilities[:, project])
-        for project, parent in self.twins:
+        for project, parent in self.equivalent:
             agreed[:, (project, parent)] = probabilities[:, (project, parent)].mean(axis=1, keepdims=True)
         return agreed
 

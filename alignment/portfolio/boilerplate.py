@@ -1,4 +1,4 @@
-"""Filings and their stock wording -> the filings again, with statuses that rest on words of their own."""
+"""Filings and their boilerplate -> the filings again, with statuses that rest on words of their own."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ All = Callable[[], Iterable[Sequence[Passage]]]
 def discount(
     screened: Sequence[Screened], claims: Sequence[Claim], found: Found, everything: All, rules: Rules | None = None
 ) -> tuple[Screened, ...]:
-    """The same filings with stock wording counting as a mention at most; what that lowers is in `stock_wording`.
+    """The same filings with boilerplate counting as a mention at most; what that lowers is in `boilerplate`.
 
-    `claims` are the strongest passages of each element, among which stock wording was `found`; what is weaker evidence
-    in other filings is sought for them word by word. Where stock wording leaves an element weaker than it was and it
+    `claims` are the strongest passages of each element, among which boilerplate was `found`; what is weaker evidence
+    in other filings is sought for them word by word. Where boilerplate leaves an element weaker than it was and it
     has more, its other passages are compared with `everything`.
     """
     rules = rules or Rules()
-    texts = {plain(place.quote) for each in found.stock for place in each.places}
+    texts = {plain(place.quote) for each in found.boilerplate for place in each.places}
     texts |= _repeated({plain(claim.place.quote) for claim in claims}, screened, everything, rules)
     grades = _grades(claims, texts)
     rows = {(item.filing.path, row.code): row for item in screened for row in item.elements}
@@ -50,25 +50,25 @@ def discount(
     }
     if doubtful:
         others = _others(doubtful, everything)
-        texts |= _stock(others, screened, everything, rules)
+        texts |= _boilerplate(others, screened, everything, rules)
         claims = [*claims, *(claim for claim, _ in others)]
         grades = _grades(claims, texts)
     weaker = {key: grades[key] for key in _using(claims, texts)}
     return tuple(_weighed(item, weaker) for item in screened)
 
 
-def _grades(claims: Iterable[Claim], stock: Set[str]) -> Mapping[_Key, Sequence[Substance]]:
+def _grades(claims: Iterable[Claim], boilerplate: Set[str]) -> Mapping[_Key, Sequence[Substance]]:
     """What each claim of an element is worth."""
     grades: dict[_Key, list[Substance]] = {}
     for claim in claims:
-        grade = Substance.MENTION if plain(claim.place.quote) in stock else claim.substance
+        grade = Substance.MENTION if plain(claim.place.quote) in boilerplate else claim.substance
         grades.setdefault((claim.place.path, claim.element), []).append(grade)
     return grades
 
 
-def _using(claims: Iterable[Claim], stock: Set[str]) -> Set[_Key]:
-    """Elements with stock wording among their claims."""
-    return {(claim.place.path, claim.element) for claim in claims if plain(claim.place.quote) in stock}
+def _using(claims: Iterable[Claim], boilerplate: Set[str]) -> Set[_Key]:
+    """Elements with boilerplate among their claims."""
+    return {(claim.place.path, claim.element) for claim in claims if plain(claim.place.quote) in boilerplate}
 
 
 def _undecided(row: ElementRow, grades: Sequence[Substance]) -> bool:
@@ -79,7 +79,7 @@ def _undecided(row: ElementRow, grades: Sequence[Substance]) -> bool:
 
 
 def _repeated(texts: Set[str], screened: Sequence[Screened], everything: All, rules: Rules) -> Set[str]:
-    """Which of these words stand in the evidence of so many companies that they are stock wording."""
+    """Which of these words are in the evidence of so many companies that they are boilerplate."""
     owner = _owners(screened)
     users: dict[str, set[str]] = {}
     for passages in everything():
@@ -87,7 +87,7 @@ def _repeated(texts: Set[str], screened: Sequence[Screened], everything: All, ru
             text = plain(passage.place.quote)
             if text in texts and len(text) >= rules.shortest and passage.place.path in owner:
                 users.setdefault(text, set()).add(owner[passage.place.path])
-    return {text for text, found in users.items() if len(found) >= rules.stock}
+    return {text for text, found in users.items() if len(found) >= rules.boilerplate}
 
 
 def _owners(screened: Sequence[Screened]) -> Mapping[str, str]:
@@ -107,10 +107,10 @@ def _others(doubtful: Mapping[_Key, int], everything: All) -> list[tuple[Claim, 
     ]
 
 
-def _stock(
+def _boilerplate(
     others: Sequence[tuple[Claim, str]], screened: Sequence[Screened], everything: All, rules: Rules
 ) -> Set[str]:
-    """Which of these passages are stock wording among all evidence."""
+    """Which of these passages are boilerplate among all evidence."""
     owner = _owners(screened)
     asked: dict[str, tuple[str, str]] = {}
     for claim, vector in others:
@@ -118,7 +118,7 @@ def _stock(
             asked.setdefault(text, (claim.place.quote, vector))
     users: dict[str, set[str]] = {text: set() for text in asked}
     for passages in everything():
-        left = [text for text in asked if len(users[text]) < rules.stock]
+        left = [text for text in asked if len(users[text]) < rules.boilerplate]
         kept = [each for each in passages if each.place.path in owner]
         if not left or not kept:
             continue
@@ -128,7 +128,7 @@ def _stock(
             place = kept[other].place
             if same_words(asked[left[one]][0], place.quote, rules):
                 users[left[one]].add(owner[place.path])
-    return {text for text, found in users.items() if len(found) >= rules.stock}
+    return {text for text, found in users.items() if len(found) >= rules.boilerplate}
 
 
 def _weighed(item: Screened, grades: Mapping[_Key, Sequence[Substance]]) -> Screened:
@@ -140,7 +140,7 @@ def _weighed(item: Screened, grades: Mapping[_Key, Sequence[Substance]]) -> Scre
         for old, new in zip(item.elements, rows, strict=True)
         if old.status is not new.status
     )
-    return replace(item, elements=rows, stock_wording=changed)
+    return replace(item, elements=rows, boilerplate=changed)
 
 
 def _regraded(row: ElementRow, grades: Sequence[Substance]) -> ElementRow:

@@ -1,4 +1,4 @@
-"""Portfolio + what its filings claim -> copies between companies; stock wording counts as a mention."""
+"""Portfolio + what its filings claim -> near-duplicates between companies; boilerplate counts as a mention."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ Told = Callable[[], Iterable[tuple[str, Sequence[Claimed]]]]
 """Path of each filing, and what is evidence in it; asked for anew each time that all of them are gone through."""
 
 
-def compare(portfolio: Portfolio, told: Told) -> tuple[Portfolio, tuple[near_duplicates.Stock, ...]]:
-    """Seek copies in what workers told, and lower what rests on stock wording alone."""
+def compare(portfolio: Portfolio, told: Told) -> tuple[Portfolio, tuple[near_duplicates.Boilerplate, ...]]:
+    """Find near-duplicates in what workers told, and lower what rests on boilerplate alone."""
     claims: list[near_duplicates.Claim] = []
     vectors: list[str] = []
     for path, passages in told():
@@ -28,7 +28,7 @@ def compare(portfolio: Portfolio, told: Told) -> tuple[Portfolio, tuple[near_dup
     matrix = Claimed.unpacked(vectors)
     found = near_duplicates.find(portfolio.screened, claims, matrix)
     lowered = boilerplate.discount(portfolio.screened, claims, found, lambda: _everything(told()))
-    return replace(portfolio, screened=lowered, copies=found.copies), found.stock
+    return replace(portfolio, screened=lowered, near_duplicates=found.near_duplicates), found.boilerplate
 
 
 def _everything(told: Iterable[tuple[str, Sequence[Claimed]]]) -> Iterator[list[boilerplate.Passage]]:

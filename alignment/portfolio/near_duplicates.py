@@ -1,4 +1,4 @@
-"""Evidence of many filings -> what two companies say in nearly the same words, and stock wording that many use."""
+"""Evidence of many filings -> what two companies say in nearly the same words, and boilerplate that many use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from alignment.index.vectors import VectorIndex
 from alignment.portfolio.companies import companies
-from alignment.portfolio.records import Copy, Place, Screened
+from alignment.portfolio.records import NearDuplicate, Place, Screened
 from alignment.text.characters import YEAR
 from alignment.text.folding import fold
 from alignment.types import Substance, Vectors
@@ -31,26 +31,26 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Numbers behind a copy.
+    """Numbers behind a near-duplicate.
 
     With the default encoder the first two find 96 % of labelled passages of which a fifth was rewritten, and of 17,766
-    pairs of different ones they take one for a copy (`benchmarks/copy_thresholds.py`).
+    pairs of different ones they take one for a near-duplicate (`benchmarks/near_duplicate_thresholds.py`).
     """
 
     similarity: float = 0.9
     """Least cosine similarity of the two passages."""
     overlap: float = 0.6
-    """Least share of character n-grams in common (Dice): meaning alone is no copy."""
+    """Least share of character n-grams in common (Dice): the same meaning alone is none."""
     digits: float = 0.2
-    """Above this share of digits a passage is a row of data, which is a copy only with the same figures."""
+    """Above this share of digits a passage is a row of data, a near-duplicate only with the same figures."""
     shortest: int = 20
     """Passages with fewer letters may be alike by chance."""
-    stock: int = 5
-    """Wording that at least this many companies use, with no figures of their own, is stock wording."""
+    boilerplate: int = 5
+    """Wording that at least this many companies use, with no figures of their own, is boilerplate."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
+class Boilerplate:
     """Wording that many companies use; it says little of any of them."""
 
     element: str
@@ -61,10 +61,10 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Copies between companies, the most similar first, and stock wording, the most used first."""
+    """Near-duplicates between companies, the most similar first, and boilerplate, the most used first."""
 
-    copies: tuple[Copy, ...]
-    stock: tuple[Stock, ...]
+    near_duplicates: tuple[NearDuplicate, ...]
+    boilerplate: tuple[Boilerplate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class _Wording:
 
 
 def find(screened: Sequence[Screened], claims: Sequence[Claim], vectors: Vectors, rules: Rules | None = None) -> Found:
-    """Copies and stock wording among the claims; `vectors` are those of their passages, in the same order.
+    """Near-duplicates and boilerplate among the claims; `vectors` are those of their passages, in the same order.
 
     A company's own years are never compared, nor are files with the same bytes as another. The order of the
     claims does not matter.
@@ -89,9 +89,14 @@ def find(screened: Sequence[Screened], claims: Sequence[Claim], vectors: Vectors
     counted = {item.filing.path for item in screened if not item.duplicate_of}
     wordings = _wordings(claims, vectors, counted, rules)
     near = _near(wordings, rules)
-    stock = {number for number in range(len(wordings)) if _users(number, wordings, near, owner) >= rules.stock}
+    boilerplate = {
+        number for number in range(len(wordings)) if _users(number, wordings, near, owner) >= rules.boilerplate
+    }
     order = {row.code: number for item in screened[:1] for number, row in enumerate(item.elements)}
-    return Found(_copies(wordings, near, stock, owner, order), _stock(wordings, near, stock, owner, order))
+    return Found(
+        _near_duplicates(wordings, near, boilerplate, owner, order),
+        _boilerplate(wordings, near, boilerplate, owner, order),
+    )
 
 
 def overlap(first: str, second: str) -> float:
@@ -167,48 +172,50 @@ def _users(number: int, wordings: Sequence[_Wording], near: Sequence[Set[int]], 
     return len({owner[place.path] for wording in same for place in wording.places})
 
 
-def _copies(
+def _near_duplicates(
     wordings: Sequence[_Wording],
     near: Sequence[Set[int]],
-    stock: Set[int],
+    boilerplate: Set[int],
     owner: Mapping[str, str],
     order: Mapping[str, int],
-) -> tuple[Copy, ...]:
+) -> tuple[NearDuplicate, ...]:
     """For each two companies and each group of wordings the most similar pair of places."""
-    best: dict[tuple[str, str, int], Copy] = {}
-    for group in _groups(near, set(range(len(wordings))) - stock):
+    best: dict[tuple[str, str, int], NearDuplicate] = {}
+    for group in _groups(near, set(range(len(wordings))) - boilerplate):
         for first in group:
-            for second in sorted(other for other in near[first] if other >= first and other not in stock):
-                for copy in _pairs(wordings[first], wordings[second], owner, order):
-                    one, other = sorted((owner[copy.first.path], owner[copy.second.path]))
-                    known = best.setdefault((one, other, group[0]), copy)
-                    best[one, other, group[0]] = min(known, copy, key=_rank)
+            for second in sorted(other for other in near[first] if other >= first and other not in boilerplate):
+                for pair in _pairs(wordings[first], wordings[second], owner, order):
+                    one, other = sorted((owner[pair.first.path], owner[pair.second.path]))
+                    known = best.setdefault((one, other, group[0]), pair)
+                    best[one, other, group[0]] = min(known, pair, key=_rank)
     return tuple(sorted(best.values(), key=_rank))
 
 
-def _pairs(first: _Wording, second: _Wording, owner: Mapping[str, str], order: Mapping[str, int]) -> Iterator[Copy]:
+def _pairs(
+    first: _Wording, second: _Wording, owner: Mapping[str, str], order: Mapping[str, int]
+) -> Iterator[NearDuplicate]:
     similarity = round(min(1.0, float(np.dot(first.vector, second.vector))), 4)
     for one, its in first.places.items():
         for other, others in second.places.items():
             if owner[one.path] == owner[other.path] or (first is second and _key(one) > _key(other)):
                 continue
             place, counterpart = sorted((one, other), key=_key)
-            yield Copy(_least(its & others or its | others, order), place, counterpart, similarity)
+            yield NearDuplicate(_least(its & others or its | others, order), place, counterpart, similarity)
 
 
-def _stock(
+def _boilerplate(
     wordings: Sequence[_Wording],
     near: Sequence[Set[int]],
-    stock: Set[int],
+    boilerplate: Set[int],
     owner: Mapping[str, str],
     order: Mapping[str, int],
-) -> tuple[Stock, ...]:
+) -> tuple[Boilerplate, ...]:
     found = []
-    for group in _groups(near, stock):
+    for group in _groups(near, boilerplate):
         places = sorted({place for number in group for place in wordings[number].places}, key=_key)
         elements = frozenset(code for number in group for codes in wordings[number].places.values() for code in codes)
         users = {owner[place.path] for place in places}
-        found.append(Stock(_least(elements, order), len(users), tuple(places)))
+        found.append(Boilerplate(_least(elements, order), len(users), tuple(places)))
     return tuple(sorted(found, key=lambda each: (-each.companies, _key(each.places[0]))))
 
 
@@ -232,5 +239,5 @@ def _least(elements: Set[str], order: Mapping[str, int]) -> str:
     return min(elements, key=lambda code: (order.get(code, len(order)), code))
 
 
-def _rank(copy: Copy) -> tuple[float, tuple[str, int, str], tuple[str, int, str]]:
-    return -copy.similarity, _key(copy.first), _key(copy.second)
+def _rank(pair: NearDuplicate) -> tuple[float, tuple[str, int, str], tuple[str, int, str]]:
+    return -pair.similarity, _key(pair.first), _key(pair.second)

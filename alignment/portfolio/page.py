@@ -14,16 +14,16 @@ from markupsafe import Markup
 from alignment import __version__
 from alignment.portfolio.companies import companies
 from alignment.portfolio.naming import clean, href, industry_name, label, ranks
-from alignment.portfolio.near_duplicates import Stock
-from alignment.portfolio.peers import Peers, Standing, compare
+from alignment.portfolio.near_duplicates import Boilerplate
+from alignment.portfolio.peers import PeerRank, Peers, compare
 from alignment.portfolio.records import Portfolio, Screened
-from alignment.portfolio.years import histories, moves
+from alignment.portfolio.years import histories, transition_counts
 from alignment.reports.rendering import Lang, environment, page_parts, plain
 from alignment.types import Bilingual, Element, Framework, Status
 
-COPIES = 8
-"""Copies shown at once; the others are folded away, up to `COPIES_LIMIT`."""
-COPIES_LIMIT = 300
+NEAR_DUPLICATES = 8
+"""Near-duplicates shown at once; the others are folded away, up to `NEAR_DUPLICATES_LIMIT`."""
+NEAR_DUPLICATES_LIMIT = 300
 FAILURES = 10
 """Failures shown at once; the others are folded away."""
 COMPANIES = 12
@@ -35,9 +35,9 @@ BINS = 20
 STATUSES = tuple(Status)
 _WORDS = (
     "pf_no_year",
-    "pf_usual",
+    "pf_benchmark",
     "pf_same",
-    "pf_stock",
+    "pf_boilerplate",
     "pf_alone_status",
     "pf_read",
     "pf_count",
@@ -64,13 +64,15 @@ class Spread:
         return self.gaps / max(1, self.applicable)
 
 
-def to_html(portfolio: Portfolio, framework: Framework, *, language: Lang = "zh", stock: Sequence[Stock] = ()) -> str:
+def to_html(
+    portfolio: Portfolio, framework: Framework, *, language: Lang = "zh", boilerplate: Sequence[Boilerplate] = ()
+) -> str:
     """The page; `language` is the one that shows first. Links to reports are relative to the output folder.
 
-    `stock` is the wording that many companies share, where it was sought.
+    `boilerplate` is the wording that many companies share, where it was sought.
     """
     spreads = _spreads(portfolio, framework)
-    told = sorted(histories(portfolio.screened), key=lambda history: (-history.moved, history.company))
+    told = sorted(histories(portfolio.screened), key=lambda history: (-history.changed, history.company))
     compared = compare(portfolio.screened)
     by_path = {item.filing.path: item for item in portfolio.screened}
     return (
@@ -86,16 +88,16 @@ def to_html(portfolio: Portfolio, framework: Framework, *, language: Lang = "zh"
             totals=_totals(portfolio),
             peers=compared,
             histories=told,
-            moves=moves(told),
-            stock=stock,
+            transitions=transition_counts(told),
+            boilerplate=boilerplate,
             industries=_industries(portfolio, framework),
             years=sorted({item.filing.year for item in portfolio.screened if item.filing.year is not None}),
             data=_embedded(_data(portfolio, framework, compared)),
             histogram=_histogram,
             statuses=STATUSES,
             shown={
-                "copies": COPIES,
-                "copies_limit": COPIES_LIMIT,
+                "near_duplicates": NEAR_DUPLICATES,
+                "near_duplicates_limit": NEAR_DUPLICATES_LIMIT,
                 "failures": FAILURES,
                 "companies": COMPANIES,
                 "rest": REST,
@@ -150,7 +152,7 @@ def _industries(portfolio: Portfolio, framework: Framework) -> list[tuple[str, B
 
 def _data(portfolio: Portfolio, framework: Framework, compared: Peers) -> dict[str, Any]:
     """What the script of the page works on."""
-    usual = {industry.id: industry for industry in compared.industries}
+    industries = {industry.id: industry for industry in compared.industries}
     order = ranks(portfolio)
     return {
         "statuses": [status.value for status in STATUSES],
@@ -163,8 +165,10 @@ def _data(portfolio: Portfolio, framework: Framework, compared: Peers) -> dict[s
             clean(identifier): {
                 "zh": name.get("zh"),
                 "en": name.get("en"),
-                "median": round(usual[identifier].median, 4) if identifier in usual else None,
-                "elements": [each.median for each in usual[identifier].elements] if identifier in usual else [],
+                "median": round(industries[identifier].median, 4) if identifier in industries else None,
+                "elements": [each.median for each in industries[identifier].elements]
+                if identifier in industries
+                else [],
             }
             for identifier, name in _industries(portfolio, framework)
         },
@@ -172,12 +176,12 @@ def _data(portfolio: Portfolio, framework: Framework, compared: Peers) -> dict[s
             each: {key: plain(key, each) for key in (*_WORDS, *(f"status.{status}" for status in STATUSES))}
             for each in ("zh", "en")
         },
-        "rows": [_row(item, compared.standings, order) for item in portfolio.screened],
+        "rows": [_row(item, compared.ranks, order) for item in portfolio.screened],
     }
 
 
-def _row(item: Screened, standings: Mapping[str, Standing], order: Mapping[str, int]) -> dict[str, Any]:
-    filing, standing = item.filing, standings.get(item.filing.path)
+def _row(item: Screened, peer_ranks: Mapping[str, PeerRank], order: Mapping[str, int]) -> dict[str, Any]:
+    filing, peer_rank = item.filing, peer_ranks.get(item.filing.path)
     return {
         "name": label(item),
         "code": clean(filing.code),
@@ -189,9 +193,9 @@ def _row(item: Screened, standings: Mapping[str, Standing], order: Mapping[str, 
         "read": round(item.readable_share, 4),
         "score": item.score,
         "rank": order[item.filing.path],
-        "standing": [standing.rank, standing.of, standing.percentile] if standing else None,
+        "peer_rank": [peer_rank.rank, peer_rank.of, peer_rank.percentile] if peer_rank else None,
         "same": clean(item.duplicate_of),
-        "alone": {each.element: STATUSES.index(each.alone) for each in item.stock_wording},
+        "alone": {each.element: STATUSES.index(each.alone) for each in item.boilerplate},
         "status": [STATUSES.index(row.status) for row in item.elements],
         "evidence": [row.evidence for row in item.elements],
         "pages": [list(row.pages) for row in item.elements],

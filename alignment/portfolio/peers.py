@@ -1,4 +1,4 @@
-"""Screened filings -> where each stands among those of its industry, and what is usual there, element by element."""
+"""Screened filings -> the rank of each in its industry, and the industry's benchmark, element by element."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _UNJUDGED = (Status.NOT_APPLICABLE, Status.NOT_ASSESSABLE)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PeerRank:
     """A filing among the filings of its industry."""
 
     industry: str
@@ -28,7 +28,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
+class Benchmark:
     """An element across an industry, over the filings in which it applies and could be judged."""
 
     code: str
@@ -46,7 +46,7 @@ class Industry:
     id: str
     scores: tuple[float, ...]
     """Ascending."""
-    elements: tuple[Usual, ...]
+    elements: tuple[Benchmark, ...]
 
     @property
     def median(self) -> float:
@@ -56,10 +56,10 @@ class Industry:
 
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """All industries, by id, and every filing's standing, by path."""
+    """All industries, by id, and every filing's rank among its peers, by path."""
 
     industries: tuple[Industry, ...]
-    standings: Mapping[str, Standing]
+    ranks: Mapping[str, PeerRank]
 
 
 def compare(screened: Sequence[Screened]) -> Peers:
@@ -74,21 +74,21 @@ def compare(screened: Sequence[Screened]) -> Peers:
     industries = tuple(
         _industry(name, [same[0] for same in members.values()]) for name, members in sorted(groups.items())
     )
-    standings = {
-        item.filing.path: _standing(item, industry)
+    ranks = {
+        item.filing.path: _peer_rank(item, industry)
         for industry in industries
         for same in groups[industry.id].values()
         for item in same
     }
-    return Peers(industries, standings)
+    return Peers(industries, ranks)
 
 
-def _standing(item: Screened, industry: Industry) -> Standing:
+def _peer_rank(item: Screened, industry: Industry) -> PeerRank:
     lower = bisect_left(industry.scores, item.score)
     higher = len(industry.scores) - bisect_right(industry.scores, item.score)
     others = len(industry.scores) - 1
     equal = others - lower - higher
-    return Standing(
+    return PeerRank(
         industry=industry.id,
         rank=higher + 1,
         of=len(industry.scores),
@@ -104,14 +104,14 @@ def _industry(name: str, members: Sequence[Screened]) -> Industry:
     return Industry(
         id=name,
         scores=tuple(sorted(item.score for item in members)),
-        elements=tuple(_usual(code, statuses) for code, statuses in by_code.items()),
+        elements=tuple(_benchmark(code, statuses) for code, statuses in by_code.items()),
     )
 
 
-def _usual(code: str, statuses: Sequence[Status]) -> Usual:
+def _benchmark(code: str, statuses: Sequence[Status]) -> Benchmark:
     judged = [status for status in statuses if status not in _UNJUDGED]
     values = [VALUES.get(status, 0.0) for status in judged]
-    return Usual(
+    return Benchmark(
         code=code,
         median=float(median(values)) if values else None,
         covered=judged.count(Status.COVERED),

@@ -42,13 +42,13 @@ class ElementRow:
 
 @dataclass(frozen=True, slots=True)
 class Lowered:
-    """A status that rests on stock wording, which a report that is read alone cannot know to be such."""
+    """A status that rests on boilerplate, which a report that is read alone cannot know to be such."""
 
     element: str
     alone: Status
     """In the filing's own report."""
     here: Status
-    """Among all filings, where stock wording is a mention at most."""
+    """Among all filings, where boilerplate is a mention at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Screened:
     """Its HTML page relative to the output folder, with forward slashes."""
     duplicate_of: str = ""
     """Path of the filing with the same bytes that comes first, or empty."""
-    stock_wording: tuple[Lowered, ...] = ()
+    boilerplate: tuple[Lowered, ...] = ()
     """Elements whose status here is not the one in the filing's own report, in the framework's order."""
 
     @property
@@ -99,7 +99,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class NearDuplicate:
     """Nearly the same evidence in filings of two companies."""
 
     element: str
@@ -116,7 +116,7 @@ class Portfolio:
     framework: str
     screened: tuple[Screened, ...]
     failures: tuple[Failure, ...]
-    copies: tuple[Copy, ...] = field(default=())
+    near_duplicates: tuple[NearDuplicate, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ Near = dict[str, dict[str, tuple[int, ...]]]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell of CSV that begins so would be run by a spreadsheet."""
 _COUNTED = (Status.COVERED, Status.PARTIAL, Status.MENTIONED, Status.REVIEW, Status.GAP, Status.NOT_ASSESSABLE)
+_OLD_NAMES = ("stock_wording",)
+"""What `boilerplate` was called; written beside it until version 0.2 is released."""
 FAILURE_COLUMNS = ("path", "company", "stage", "reason", "hint")
 
 
@@ -33,7 +35,8 @@ def columns(framework: Framework) -> tuple[str, ...]:
         "report",
         "sha256",
         "duplicate_of",
-        "stock_wording",
+        "boilerplate",
+        *_OLD_NAMES,
     )
 
 
@@ -52,8 +55,13 @@ def summary(item: Screened) -> dict[str, Any]:
         "report": item.report,
         "sha256": item.sha256,
         "duplicate_of": item.duplicate_of,
-        "stock_wording": " ".join(f"{each.element}={each.alone.value}" for each in item.stock_wording),
+        **dict.fromkeys(("boilerplate", *_OLD_NAMES), _lowered(item)),
     }
+
+
+def _lowered(item: Screened) -> str:
+    """The elements whose status boilerplate lowered, each with the status in the filing's own report."""
+    return " ".join(f"{each.element}={each.alone.value}" for each in item.boilerplate)
 
 
 def failure(item: Failure) -> dict[str, Any]:
@@ -71,6 +79,9 @@ def to_jsonl(portfolio: Portfolio) -> str:
     """One line for each filing assessed, elements with their scores and pages."""
     lines = []
     for item in portfolio.screened:
+        lowered = [
+            {"element": each.element, "alone": each.alone.value, "here": each.here.value} for each in item.boilerplate
+        ]
         record = {
             **asdict(item.filing),
             "sha256": item.sha256,
@@ -92,10 +103,7 @@ def to_jsonl(portfolio: Portfolio) -> str:
             ],
             "report": item.report,
             "duplicate_of": item.duplicate_of,
-            "stock_wording": [
-                {"element": each.element, "alone": each.alone.value, "here": each.here.value}
-                for each in item.stock_wording
-            ],
+            **dict.fromkeys(("boilerplate", *_OLD_NAMES), lowered),
         }
         lines.append(json.dumps(record, ensure_ascii=False) + "\n")
     return "".join(lines)

@@ -1,4 +1,4 @@
-"""A screening run -> the bytes of a workbook: summary, gaps, failures and copies, the same bytes every time."""
+"""A screening run -> the bytes of a workbook: summary, gaps, failures, near-duplicates; the same bytes every time."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def to_xlsx(portfolio: Portfolio, framework: Framework, *, language: Lang = "zh"
     _summary(book, portfolio, framework, language)
     _gaps(book, portfolio, framework, language, near or {})
     _failures(book, portfolio, framework, language)
-    _copies(book, portfolio, language)
+    _near_duplicates(book, portfolio, language)
     book.close()
     return target.getvalue()
 
@@ -61,7 +61,7 @@ def to_xlsx(portfolio: Portfolio, framework: Framework, *, language: Lang = "zh"
 def _summary(book: Workbook, portfolio: Portfolio, framework: Framework, language: Lang) -> None:
     facts = ("wb_company", "wb_code", "pf_year", "pf_industry", "wb_path", "wb_title", "wb_report", "wb_pages",
              "wb_read", "pf_score", "pf_rank", "wb_rank_in", "wb_of", "pf_percentile", "wb_gaps",
-             "wb_same", "wb_stock")  # fmt: skip
+             "wb_same", "wb_boilerplate")  # fmt: skip
     widths = (22, 10, 7, 16, 28, 28, 8, 8, 9, 8, 8, 8, 8, 8, 8, 16, 16)
     heads = [plain(key, language) for key in facts]
     elements = [f"{element.code} {element.name.get(language)}" for element in framework.elements]
@@ -83,7 +83,7 @@ def _summary(book: Workbook, portfolio: Portfolio, framework: Framework, languag
 def _facts(
     item: Screened, peers: Peers, order: Mapping[str, int], framework: Framework, language: Lang
 ) -> list[str | float | None]:
-    standing, filing = peers.standings.get(item.filing.path), item.filing
+    peer_rank, filing = peers.ranks.get(item.filing.path), item.filing
     return [
         label(item),
         filing.code,
@@ -96,12 +96,12 @@ def _facts(
         item.readable_share,
         item.score,
         order[item.filing.path],
-        standing.rank if standing else None,
-        standing.of if standing else None,
-        standing.percentile if standing else None,
+        peer_rank.rank if peer_rank else None,
+        peer_rank.of if peer_rank else None,
+        peer_rank.percentile if peer_rank else None,
         sum(row.status is Status.GAP for row in item.elements),
         item.duplicate_of,
-        ", ".join(f"{each.element} {plain(f'status.{each.alone}', language)}" for each in item.stock_wording),
+        ", ".join(f"{each.element} {plain(f'status.{each.alone}', language)}" for each in item.boilerplate),
     ]
 
 
@@ -159,13 +159,13 @@ def _failures(book: Workbook, portfolio: Portfolio, framework: Framework, langua
     _table(book, "Failures", keys, (34, 22, 10, 16, 7, 11, 50, 50), rows, language)
 
 
-def _copies(book: Workbook, portfolio: Portfolio, language: Lang) -> None:
+def _near_duplicates(book: Workbook, portfolio: Portfolio, language: Lang) -> None:
     keys = ("pf_element", "pf_similarity", "wb_first", "wb_first_page", "wb_first_quote", "wb_second",
             "wb_second_page", "wb_second_quote")  # fmt: skip
     rows: list[list[str | float | None]] = [
-        [copy.element, copy.similarity, *_place(copy.first), *_place(copy.second)] for copy in portfolio.copies
+        [pair.element, pair.similarity, *_place(pair.first), *_place(pair.second)] for pair in portfolio.near_duplicates
     ]
-    _table(book, "Copies", keys, (9, 10, 30, 8, 60, 30, 8, 60), rows, language)
+    _table(book, "Near-duplicates", keys, (9, 10, 30, 8, 60, 30, 8, 60), rows, language)
 
 
 def _place(place: Place) -> tuple[str | float | None, ...]:

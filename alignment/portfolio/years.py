@@ -32,7 +32,7 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Transition:
     """From one year to the next that was filed."""
 
     earlier: int
@@ -51,12 +51,12 @@ class History:
     """Key of the company: the least path among its filings."""
     years: tuple[Year, ...]
     """Ascending."""
-    changes: tuple[Change, ...]
+    transitions: tuple[Transition, ...]
 
     @property
-    def moved(self) -> int:
+    def changed(self) -> int:
         """How many elements were gained or lost in all."""
-        return sum(len(change.gained) + len(change.lost) for change in self.changes)
+        return sum(len(transition.gained) + len(transition.lost) for transition in self.transitions)
 
 
 def histories(screened: Sequence[Screened]) -> tuple[History, ...]:
@@ -70,15 +70,15 @@ def histories(screened: Sequence[Screened]) -> tuple[History, ...]:
     for company, by_year in sorted(grouped.items()):
         years = tuple(_year(year, items) for year, items in sorted(by_year.items()))
         if len(years) > 1:
-            changes = tuple(_change(one, other) for one, other in pairwise(years))
-            found.append(History(company, years, changes))
+            transitions = tuple(_transition(one, other) for one, other in pairwise(years))
+            found.append(History(company, years, transitions))
     return tuple(found)
 
 
-def moves(found: Sequence[History]) -> dict[str, tuple[int, int]]:
+def transition_counts(found: Sequence[History]) -> dict[str, tuple[int, int]]:
     """Element to the number of times that a company gained it and lost it."""
-    gained = Counter(code for history in found for change in history.changes for code in change.gained)
-    lost = Counter(code for history in found for change in history.changes for code in change.lost)
+    gained = Counter(code for history in found for transition in history.transitions for code in transition.gained)
+    lost = Counter(code for history in found for transition in history.transitions for code in transition.lost)
     return {code: (gained[code], lost[code]) for code in sorted(gained | lost)}
 
 
@@ -92,7 +92,7 @@ def _year(year: int, items: Sequence[Screened]) -> Year:
     return Year(year, tuple(distinct.values()), statuses, max(item.score for item in items))
 
 
-def _change(one: Year, other: Year) -> Change:
+def _transition(one: Year, other: Year) -> Transition:
     def turned(before: Year, after: Year) -> tuple[str, ...]:
         """Elements surely not covered before and covered after."""
         return tuple(
@@ -101,4 +101,4 @@ def _change(one: Year, other: Year) -> Change:
             if status is Status.COVERED and before.statuses.get(code) in _ABSENT
         )
 
-    return Change(one.year, other.year, turned(one, other), turned(other, one))
+    return Transition(one.year, other.year, turned(one, other), turned(other, one))

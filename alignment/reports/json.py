@@ -8,9 +8,8 @@ from typing import Any
 from alignment.figures import DISCLAIMER
 from alignment.mapping.transfer import Basis, basis_of
 from alignment.reports import view
+from alignment.reports.aliases import SCHEMA, with_old_names
 from alignment.types import Assessment, Bilingual, Coverage, Emission, Evidence, Figure, Framework, Page, Passage
-
-SCHEMA = "alignment/assessment/1"
 
 
 def to_json(assessment: Assessment) -> str:
@@ -19,9 +18,9 @@ def to_json(assessment: Assessment) -> str:
 
 
 def document(assessment: Assessment) -> dict[str, Any]:
-    """The assessment as plain data."""
+    """The assessment as plain data; renamed fields under both names."""
     report, plan, made = assessment.document, assessment.framework, assessment.provenance
-    return {
+    result = {
         "schema": SCHEMA,
         "document": {
             "name": report.name,
@@ -67,7 +66,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
         ],
         "figures": [figure_document(figure) for figure in assessment.figures],
         "ghg": [emission_document(emission) for emission in assessment.ghg],
-        "demoted": [{"role": passage.role.value, **_place(assessment, passage)} for passage in assessment.demoted],
+        "excluded": [{"role": passage.role.value, **_place(assessment, passage)} for passage in assessment.excluded],
         "warnings": [_both(warning) for warning in assessment.warnings],
         "note": _both(DISCLAIMER),
         "provenance": {
@@ -79,6 +78,7 @@ def document(assessment: Assessment) -> dict[str, Any]:
             **_basis(plan),
         },
     }
+    return with_old_names(result)
 
 
 def _basis(plan: Framework) -> dict[str, str]:
@@ -126,7 +126,7 @@ def _evidence(assessment: Assessment, item: Evidence) -> dict[str, Any]:
             "lexical": signals.lexical,
             "terms": list(signals.terms),
             "negative_terms": list(signals.negative_terms),
-            "guards": list(signals.guards),
+            "precision_filters": list(signals.precision_filters),
         },
     }
 

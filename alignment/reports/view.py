@@ -92,7 +92,7 @@ class Emerging:
 
 
 @dataclass(frozen=True, slots=True)
-class Demoted:
+class Excluded:
     """Passages of one role that were read but cannot be evidence."""
 
     role: PassageRole
@@ -222,12 +222,12 @@ def emerging(assessment: Assessment) -> tuple[Emerging, ...]:
     return tuple(found)
 
 
-def demoted(assessment: Assessment) -> tuple[Demoted, ...]:
+def excluded(assessment: Assessment) -> tuple[Excluded, ...]:
     """What was read but cannot be evidence, by role, with its pages."""
     return tuple(
-        Demoted(role, len(passages), ranges(sorted({passage.page for passage in passages})))
+        Excluded(role, len(passages), ranges(sorted({passage.page for passage in passages})))
         for role in PassageRole
-        if (passages := [passage for passage in assessment.demoted if passage.role is role])
+        if (passages := [passage for passage in assessment.excluded if passage.role is role])
     )
 
 

@@ -34,7 +34,7 @@ _LEGACY = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(rb"^\s*(?:<!doctype\s+html|<html)\b", re.I)
 _CHUNK = 1 << 20
 _CHECK = "check the path and its permissions"
-_SPECIAL = "is no ordinary file but a pipe or a device"
+_SPECIAL = "is not a regular file but a pipe or a device"
 _OLD_NAMES = "gb18030"
 """How names are written that are not UTF-8."""
 _UNKNOWN = "\ufffd"
@@ -96,7 +96,7 @@ def discover(
             found += _located(filing, _place(filing.path, source.parent), source.parent, limits)
     if not found:
         raise InputError(
-            f"{source} holds no report",
+            f"{source} contains no report",
             hint="PDF, Office, EPUB, HTML, Markdown, text and ZIP files are looked for at all levels",
         )
     return tuple(sorted(found, key=lambda each: each.filing.path))

@@ -31,7 +31,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one filing may cost before it is given up."""
+    """What one filing may cost before it is stopped."""
 
     seconds: float = 600.0
     megabytes: float = 2048.0

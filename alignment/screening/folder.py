@@ -22,7 +22,7 @@ def opened(options: Options) -> State:
         if not options.resume:
             raise InputError(f"{out} is not empty", hint="--resume goes on with the run in it; or choose another --out")
         if not (out / FILE).is_file():
-            raise InputError(f"{out} holds no run to resume", hint="choose another --out, or an empty folder")
+            raise InputError(f"{out} contains no run to resume", hint="choose another --out, or an empty folder")
     out.mkdir(parents=True, exist_ok=True)
     # Only then: the drafts may be those of a run that is going on.
     state = State(out)

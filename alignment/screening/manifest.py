@@ -55,7 +55,7 @@ def _checked(name: str, rows: Sequence[dict[str, str | None]], framework: Framew
             problems.append(f"row {number}: {error}")
             continue
         if filing.path in seen:
-            problems.append(f"row {number}: {filing.path!r} stands in row {seen[filing.path]} too")
+            problems.append(f"row {number}: {filing.path!r} is in row {seen[filing.path]} too")
         seen.setdefault(filing.path, number)
         filings.append(filing)
     if problems:

@@ -20,7 +20,7 @@ from alignment.settings import Settings
 from alignment.types import Assessment, Coverage, Preset, Status, Vectors
 
 CLAIMS = 8
-"""Passages per element, the strongest, among which copies and stock wording are sought."""
+"""Passages per element, the strongest, among which near-duplicates and boilerplate are sought."""
 _PAGES = 5
 """How many pages of an element's evidence, or of what came nearest to it, are told in tables."""
 

@@ -13,7 +13,7 @@ from alignment.screening.engines import Limits
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a run is done; nothing here but `lang`, `first_pass` and `images` changes a result."""
+    """How a run is done; nothing here but `lang`, `prefilter` and `images` changes a result."""
 
     out: Path
     workers: int = 0
@@ -24,7 +24,7 @@ class Options:
     """Of a Ray cluster."""
     limits: Limits = field(default_factory=Limits)
     lang: Lang = "zh"
-    first_pass: bool = False
+    prefilter: bool = False
     images: bool = False
     """Whether pages show each quote's place as a small picture."""
     cache: bool = True

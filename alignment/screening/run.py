@@ -26,7 +26,7 @@ from alignment.screening.summing import claims_of, summed
 from alignment.settings import Settings
 from alignment.types import Framework
 
-FORMAT = "alignment/screening/4"
+FORMAT = "alignment/screening/5"
 """Raised whenever what is kept of a filing changes, so that older outcomes are not used."""
 LOG = "screen.log"
 _CACHE = "cache"
@@ -66,8 +66,8 @@ def screen(
                 each.stop()
         sweep(jobs, options.out)
         portfolio, near = summed(framework, found, jobs, outcomes)
-        portfolio, stock = comparing.compare(portfolio, lambda: claims_of(state, jobs))
-        summing.write_all(portfolio, framework, near, options.out, lang=options.lang, stock=stock)
+        portfolio, boilerplate = comparing.compare(portfolio, lambda: claims_of(state, jobs))
+        summing.write_all(portfolio, framework, near, options.out, lang=options.lang, boilerplate=boilerplate)
     finally:
         state.close()
     return portfolio, framework
@@ -78,7 +78,7 @@ def _worker(settings: Settings, options: Options) -> Worker:
     threads = settings.threads or max(1, (os.cpu_count() or 1) // count)
     init = {
         "settings": {**messages.settings_to(settings), "threads": threads},
-        "first_pass": options.first_pass,
+        "prefilter": options.prefilter,
         "cache": str(options.out.resolve() / _CACHE / "vectors.sqlite") if options.cache else None,
     }
     return Worker(options.factory, init, log=options.out / LOG)
@@ -90,7 +90,7 @@ def _fingerprint(identity: Message, settings: Settings, options: Options) -> str
     for name in ("threads", "profile", "framework"):
         del chosen[name]
     parts = [
-        FORMAT, __version__, identity, chosen, settings.profile, options.lang, options.first_pass, options.images,
+        FORMAT, __version__, identity, chosen, settings.profile, options.lang, options.prefilter, options.images,
         options.factory,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

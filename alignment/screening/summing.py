@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from alignment.portfolio import tables
-from alignment.portfolio.near_duplicates import Stock
+from alignment.portfolio.near_duplicates import Boilerplate
 from alignment.portfolio.records import Claimed, ElementRow, Failure, Filing, Portfolio, Screened
 from alignment.portfolio.tables import FAILURE_COLUMNS, Near, columns, failure, summary, to_csv, to_jsonl, to_parquet
 from alignment.reports.rendering import Lang
@@ -37,7 +37,13 @@ def screened(filing: Filing, row: Row, report: str, duplicate_of: str) -> Screen
 
 
 def write_all(
-    portfolio: Portfolio, framework: Framework, near: Near, out: Path, *, lang: Lang, stock: Sequence[Stock] = ()
+    portfolio: Portfolio,
+    framework: Framework,
+    near: Near,
+    out: Path,
+    *,
+    lang: Lang,
+    boilerplate: Sequence[Boilerplate] = (),
 ) -> None:
     """Write every file that sums up a run; `lang` is the language that the page and the workbook show first."""
     from alignment.portfolio.page import to_html
@@ -49,7 +55,7 @@ def write_all(
     write_text(out / "summary.parquet", to_parquet(columns(framework), rows))
     write_text(out / "failures.csv", to_csv(FAILURE_COLUMNS, [failure(item) for item in portfolio.failures]))
     write_text(out / "summary.xlsx", to_xlsx(portfolio, framework, language=lang, near=near))
-    write_text(out / "index.html", to_html(portfolio, framework, language=lang, stock=stock).encode())
+    write_text(out / "index.html", to_html(portfolio, framework, language=lang, boilerplate=boilerplate).encode())
 
 
 def summed(

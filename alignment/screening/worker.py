@@ -45,22 +45,22 @@ _ADDRESS = re.compile(r" (?:object )?at 0x[0-9a-fA-F]+")
 _UNLOCK = "save a copy without the password, or use `alignment check --password`"
 
 
-def build(settings: Message, *, first_pass: bool, cache: str | None) -> Job:
+def build(settings: Message, *, prefilter: bool, cache: str | None) -> Job:
     """Load what the settings name and answer messages with it; an empty message asks what was loaded."""
-    return Assessor(settings_from(settings), first_pass=first_pass, cache=Path(cache) if cache else None)
+    return Assessor(settings_from(settings), prefilter=prefilter, cache=Path(cache) if cache else None)
 
 
 class Assessor:
     """One pipeline for all filings of a worker."""
 
-    def __init__(self, settings: Settings, *, first_pass: bool, cache: Path | None) -> None:
+    def __init__(self, settings: Settings, *, prefilter: bool, cache: Path | None) -> None:
         import threadpoolctl
 
         # The same sums in the same order on any number of processors.
         threadpoolctl.threadpool_limits(1)
         encoder = encoders.load(settings.encoder, threads=settings.threads)
         self.pipeline = Pipeline.open(settings, encoder=CachedEncoder(encoder, cache))
-        self.first_pass = first_pass
+        self.prefilter = prefilter
         self.reader = Reader(megabytes=_PICTURE_MEGABYTES)
         """For pictures of pages: its process starts with the first of them, and one that ends it costs itself."""
 
@@ -103,7 +103,7 @@ class Assessor:
         """An assessment, and the vector of each passage that was mapped, by its id."""
         settings = self.pipeline.settings
         document = documents.read(path, name=name, password=settings.password, limits=settings.limits, ocr=settings.ocr)
-        analysis = self.pipeline.analyse(document, first_pass=self.first_pass)
+        analysis = self.pipeline.analyse(document, prefilter=self.prefilter)
         whole = self.pipeline.with_profile(industry or settings.profile)
         return whole.judge(analysis), analysis.findings.vectors
 

@@ -31,8 +31,13 @@ class Signals:
     terms: tuple[str, ...] = ()
     """Terms of the element found in the passage, as they stand there."""
     negative_terms: tuple[str, ...] = ()
-    guards: tuple[str, ...] = ()
-    """Precision guards that lowered the score, by name."""
+    precision_filters: tuple[str, ...] = ()
+    """Precision filters that lowered the score, by name."""
+
+    @property
+    def guards(self) -> tuple[str, ...]:
+        """`precision_filters` under its name before schema 2; goes with version 0.2."""
+        return self.precision_filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +161,17 @@ class Status(StrEnum):
 class Preset(StrEnum):
     """How sure the tool must be before it calls a passage evidence."""
 
-    SCREENING = "screening"
+    BROAD = "broad"
     """Finds more: recall weighs twice as much as precision."""
     STANDARD = "standard"
     """The default: the best balance of precision and recall."""
-    ASSURANCE = "assurance"
+    STRICT = "strict"
     """Is surer of what it finds: precision weighs twice as much as recall."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Preset | None:
+        """The preset of a name that was used before; accepted until version 0.2."""
+        return {"screening": cls.BROAD, "assurance": cls.STRICT}.get(value) if isinstance(value, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +252,7 @@ class Assessment:
     """What a person should judge, the most uncertain first among those that decide a status, then among the rest."""
     figures: tuple[Figure, ...]
     """Figures of the company beside targets."""
-    demoted: tuple[Passage, ...]
+    excluded: tuple[Passage, ...]
     """Passages that were read but cannot be evidence, with their role."""
     passages: int
     """How many passages were mapped."""
@@ -252,3 +262,8 @@ class Assessment:
     """What a reader should know of the whole result."""
     ghg: tuple[Emission, ...] = ()
     """By scope, then by year."""
+
+    @property
+    def demoted(self) -> tuple[Passage, ...]:
+        """`excluded` under its name before schema 2; goes with version 0.2."""
+        return self.excluded

@@ -168,15 +168,15 @@ class Document:
 
 
 class PassageRole(StrEnum):
-    """Whether a passage can be evidence; every role but `body` is demoted: listed, never used as evidence."""
+    """Whether a passage can be evidence; every role but `body` is excluded: listed, never used as evidence."""
 
     BODY = "body"
     HEADING = "heading"
     CONTENTS = "contents"
-    RUNNING = "running"
+    HEADER_FOOTER = "header_footer"
     INDEX = "index"
     GLOSSARY = "glossary"
-    POLICY_ECHO = "policy_echo"
+    PLAN_RESTATEMENT = "plan_restatement"
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ class ExemplarId:
 
 @dataclass(frozen=True, slots=True)
 class Exemplar:
-    """A passage as a company would write it, with every element it is evidence for (none for a look-alike)."""
+    """A passage as a company would write it, with every element it is evidence for (none for a hard negative)."""
 
     id: str
     text: str

@@ -17,6 +17,7 @@ from alignment.analysis import Criteria, analyse
 from alignment.documents import Read
 from alignment.errors import InputError
 from alignment.mapping import plan_restatement
+from alignment.reports.aliases import without_old_names
 from alignment.reports.json import to_json
 from alignment.text import cleaning
 from alignment.types import Document, Framework
@@ -59,6 +60,7 @@ def verify(
         FrameworkError: the framework cannot be read.
         InputError: a field of the result is missing or of another kind, or its framework or profile is unknown.
     """
+    result = without_old_names(result)
     stated = of(result)
     plan = _framework(stated, framework)
     profile = frameworks.find_profile(plan, stated.profile) if stated.profile is not None else None
@@ -71,7 +73,7 @@ def verify(
     claims = Claims(stated, plan)
     analysis = analyse(document, size=stated.size, wording=plan_restatement.known(plan), find=claims)
     rebuilt = analysis.judged(Criteria(plan, profile, stated.thresholds, stated.rules, stated.made))
-    wanted = json.loads(to_json(rebuilt))
+    wanted = without_old_names(json.loads(to_json(rebuilt)))
     left_out = _JUDGED if claims.problems else ()
     differences = differing(without(wanted, left_out), without(result, left_out), "")
     return Verification(quotes_of(rebuilt), len(document.pages), (*claims.problems, *differences))

@@ -42,9 +42,9 @@ class Claims:
         return Findings(tuple(self._evidence_found), self._mapped(marked))
 
     def _mapped(self, marked: Sequence[Passage]) -> int:
-        """How many passages were mapped: all that can be evidence, but for those that a first pass leaves out."""
+        """How many passages were mapped: all that can be evidence, but for those that the prefilter leaves out."""
         bodies = sum(passage.role is PassageRole.BODY for passage in marked)
-        return min(self._stated.passages, bodies) if "first_pass" in self._stated.provenance.thresholds else bodies
+        return min(self._stated.passages, bodies) if "prefilter" in self._stated.provenance.thresholds else bodies
 
     def _add(self, where: str, claim: StatedEvidence, element: Element, seen: set[str]) -> None:
         passage = self._found.get(claim.passage)
@@ -53,7 +53,7 @@ class Claims:
         elif passage.role is not PassageRole.BODY:
             self.problems.append(f"{where}: {passage.id} is no evidence, its role is {passage.role.value}")
         elif passage.id in seen:
-            self.problems.append(f"{where}: {passage.id} stands twice")
+            self.problems.append(f"{where}: {passage.id} is listed twice")
         else:
             seen.add(passage.id)
             self._evidence_found.append(self._evidence(claim, passage, element))
@@ -83,4 +83,4 @@ class Claims:
 
 def quotes_of(rebuilt: Assessment) -> int:
     listed = sum(len(coverage.evidence) + len(coverage.near_misses) for coverage in rebuilt.coverage)
-    return listed + len(rebuilt.figures) + len(rebuilt.ghg) + len(rebuilt.demoted)
+    return listed + len(rebuilt.figures) + len(rebuilt.ghg) + len(rebuilt.excluded)

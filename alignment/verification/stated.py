@@ -12,7 +12,7 @@ from alignment.assessment.coverage import Rules
 from alignment.assessment.provenance import from_numbers
 from alignment.errors import InputError
 from alignment.passages import Size
-from alignment.reports.json import SCHEMA
+from alignment.reports.aliases import SCHEMA, SCHEMAS
 from alignment.text import cleaning
 from alignment.text.cleaning import clean
 from alignment.types import ExemplarId, Provenance, Substance, Thresholds
@@ -164,7 +164,7 @@ def load(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise InputError(f"{name} is not JSON: {_short(str(error))}", hint=_HINT) from error
     found = result.get("schema") if isinstance(result, dict) else None
-    if not isinstance(result, dict) or found != SCHEMA:
+    if not isinstance(result, dict) or found not in SCHEMAS:
         what = repr(found) if isinstance(found, str) else "something else"
         raise InputError(f"{name} is not a result in the schema {SCHEMA} but {_short(what)}", hint=_HINT)
     return result
@@ -189,10 +189,10 @@ def of(result: dict[str, Any]) -> Stated:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object in which no key stands twice: programs differ in which of the two they would read."""
+    """An object in which no key occurs twice: programs differ in which of the two they would read."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a key stands twice in an object")
+        raise ValueError("a key occurs twice in an object")
     return found
 
 

@@ -89,7 +89,7 @@ def _around(cells: Sequence[Cell]) -> Box:
 
 
 def _is_name(group: Sequence[Segment]) -> bool:
-    """Whether what a cell says can be said again in each of its rows: it is short and holds no value."""
+    """Whether what a cell says can be said again in each of its rows: it is short and contains no value."""
     pieces = [piece.text for segment in group for piece in split(segment)]
     return sum(map(width_of, pieces)) <= _LONGEST_NAME and not any(map(looks.is_measured, pieces))
 

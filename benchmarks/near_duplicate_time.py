@@ -1,4 +1,4 @@
-"""How long copies among the evidence of many filings take: `copies.py [FILINGS] [PASSAGES]` (default 2000 and 40)."""
+"""How long near-duplicates take: `near_duplicate_time.py [FILINGS] [PASSAGES]` (default 2000 and 40)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def main() -> None:
     started = time.perf_counter()
     found = find(screened, claims, vectors)
     took = time.perf_counter() - started
-    print(f"{filings} filings, {len(claims)} passages: {len(found.copies)} of {COPIED} copies in {took:.1f} s")
+    print(f"{filings} filings, {len(claims)} passages: {len(found.near_duplicates)} of {COPIED} found in {took:.1f} s")
 
 
 if __name__ == "__main__":

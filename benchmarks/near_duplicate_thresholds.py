@@ -1,4 +1,4 @@
-"""What the thresholds of a copy keep: `copy_thresholds.py GOLD.jsonl`, labelled passages and doubles rewritten."""
+"""What the thresholds of near-duplicates keep: `near_duplicate_thresholds.py GOLD.jsonl`, with rewritten doubles."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def main() -> None:
         pair for pair in combinations(range(len(texts)), 2) if vectors[pair[0]] @ vectors[pair[1]] >= rules.similarity
     ]
     kept = [pair for pair in near if overlap(texts[pair[0]], texts[pair[1]]) >= rules.overlap]
-    print(f"{len(texts) * (len(texts) - 1) // 2} pairs of different passages: {len(near)} similar, {len(kept)} copies")
+    print(
+        f"{len(texts) * (len(texts) - 1) // 2} pairs of different passages: {len(near)} similar, {len(kept)} duplicates"
+    )
     for one, other in kept:
         print(f"  {lines[one].get('source')} / {lines[other].get('source')}")
     pools = {chinese: [text for text in texts if detect(text).is_chinese is chinese] for chinese in (True, False)}
