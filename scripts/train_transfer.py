@@ -38,7 +38,7 @@ LOST = 0.22
 SMOOTH, ENOUGH = 3, 0.98
 """Quality is averaged over so many steps to either side; of the thresholds with this share of the best, the lowest is
 taken: a person looks at what was found from descriptions alone, and nobody at what was missed."""
-BETAS = {Preset.SCREENING: 2.0, Preset.STANDARD: 1.0, Preset.ASSURANCE: 0.5}
+BETAS = {Preset.BROAD: 2.0, Preset.STANDARD: 1.0, Preset.STRICT: 0.5}
 
 
 class Passages:
@@ -160,8 +160,8 @@ def left_out(
         mean, weights, bias = fitted(tables, family)
         odds = (table[:, family] - mean) @ weights + bias
         found[:, family] = adapting.probability(odds)
-    kinship = signals.Kinship.of(plan, np.zeros((0, len(codes)), dtype=bool))
-    return kinship.consistent(found)
+    dependencies = signals.LabelDependencies.of(plan, np.zeros((0, len(codes)), dtype=bool))
+    return dependencies.consistent(found)
 
 
 def thresholds(unseen: NDArray[np.float32], labels: NDArray[np.bool_]) -> tuple[dict[Preset, float], float]:
@@ -182,7 +182,7 @@ def thresholds(unseen: NDArray[np.float32], labels: NDArray[np.bool_]) -> tuple[
         return next(each for each, value in zip(grid, smooth, strict=True) if value >= ENOUGH * max(smooth))
 
     evidence = {preset: chosen(beta) for preset, beta in BETAS.items()}
-    review = min(round(float(np.quantile(unseen[labels], LOST)), 2), evidence[Preset.SCREENING])
+    review = min(round(float(np.quantile(unseen[labels], LOST)), 2), evidence[Preset.BROAD])
     return evidence, review
 
 

@@ -11,7 +11,7 @@ import yaml
 
 from alignment import encoders, resources
 from alignment.evaluation.stripping import framework_of, read_topics, stripped
-from alignment.mapping import adapting, background, model, training
+from alignment.mapping import adapting, background, model, training, transfer
 from alignment.mapping.further import Further
 from alignment.mapping.mapper import Mapper
 from alignment.mapping.transfer import Basis, basis_of, margins
@@ -132,7 +132,7 @@ def test_the_shipped_weights_name_what_they_were_learned_from():
     assert raw["learned_from"]["background_sha256"] == background.digest()
     assert raw["learned_from"]["topics_sha256"] == hashlib.sha256(topics.read_bytes()).hexdigest()
     found = adapting.read_weights()
-    assert found.review <= found.evidence[Preset.SCREENING] <= found.evidence[Preset.STANDARD]
+    assert found.review <= found.evidence[Preset.BROAD] <= found.evidence[Preset.STANDARD]
     assert adapting.document(found, raw["learned_from"]) == resources.shipped(*adapting.SHIPPED).read_text("utf-8")
 
 
@@ -152,7 +152,7 @@ def test_weights_learned_without_an_element_serve_it():
     """What tells evidence is the same for all: weights learned on two elements rank the third's passages."""
     random = np.random.default_rng(0)
     labels = random.random((300, 3)) < 0.2
-    table = random.normal(size=(300, 3, len(adapting.FEATURES))).astype(np.float32)
+    table = random.normal(size=(300, 3, len(transfer.FEATURES))).astype(np.float32)
     table[..., 0] += 3 * labels
     mean, weights, bias = adapting.fit([(table[:, :2], labels[:, :2], 1.0)])
     said = adapting.probability((table[:, 2] - mean) @ weights + bias)

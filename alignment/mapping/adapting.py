@@ -45,7 +45,7 @@ class Weights:
 
     def thresholds(self, preset: Preset) -> Thresholds:
         """The thresholds of a preset: what is called a gap is the same in all three."""
-        return Thresholds(evidence=self.evidence[preset], review=self.review, sure=self.evidence[Preset.ASSURANCE])
+        return Thresholds(evidence=self.evidence[preset], review=self.review, sure=self.evidence[Preset.STRICT])
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def read_weights(path: Path | None = None) -> Weights:
         mean=np.array([raw["signals"][name]["mean"] for name in FEATURES], np.float32),
         weights=np.array([raw["signals"][name]["weight"] for name in FEATURES], np.float32),
         bias=float(raw["bias"]),
-        evidence={preset: float(raw["thresholds"][preset.value]) for preset in Preset},
+        evidence={Preset(name): float(value) for name, value in raw["thresholds"].items() if name != "review"},
         review=float(raw["thresholds"]["review"]),
     )
 
