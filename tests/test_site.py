@@ -124,3 +124,8 @@ def test_every_name_in_the_glossary_is_one_that_results_commands_or_the_plan_use
     assert len(named) > 40
     assert {name for name in options if name not in commands} == set()
     assert {name for name in named - options if f'"{name.split(".")[-1]}"' not in sources} == set()
+
+
+def test_the_page_on_the_method_explains_every_preset():
+    page = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \| best F", page, re.M) == [preset.value for preset in alignment.Preset]
