@@ -62,7 +62,7 @@ def test_a_second_run_is_byte_identical_with_and_without_the_cache(samples, tmp_
 
 def test_all_elements_appear_in_the_plans_order_and_the_schema_is_kept(pipeline, samples):
     data = as_data(pipeline.check(samples / "qingyun-steel.pdf"))
-    assert data["schema"] == "alignment/assessment/1"
+    assert data["schema"] == "alignment/assessment/2"
     assert [element["code"] for element in data["elements"]] == list(pipeline.framework.codes)
     keys = {"code", "kind", "name", "status", "score", "substance", "evidence", "near_misses", "missing_measures"}
     assert all(keys <= element.keys() for element in data["elements"])

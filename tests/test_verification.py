@@ -217,6 +217,14 @@ def test_a_result_of_the_schema_before_agrees_as_one_with_todays_names_alone_doe
     assert outcome(made, changed(before, ("demoted", 0, "role"), "contents")) != "agrees"
 
 
+def test_figures_are_compared_in_todays_schema_only_and_that_is_said(made):
+    source, result, read = made
+    without_figures = {**result, "figures": []}
+    assert verify(without_figures, source, read=read).problems and not verify(result, source, read=read).not_compared
+    before = verify({**renamed(without_figures, old=True), "schema": "alignment/assessment/1"}, source, read=read)
+    assert (before.problems, before.not_compared) == ((), ("figures", "ghg"))
+
+
 def test_roles_and_filters_have_their_old_names_in_fields_of_the_old_name():
     signals = {"precision_filters": ["plan_restatement", "negated"]}
     result = {

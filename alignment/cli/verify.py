@@ -65,7 +65,10 @@ def _hint(content: dict[str, Any]) -> str:
 
 def _agreement(names: tuple[str, str], found: verification.Verification) -> str:
     result, source = names
-    rest = f"digest, {found.pages} page(s), figures and statuses agree; judgements of models were not repeated"
+    figures, older = (
+        ("", "; its older schema's figures were not compared") if found.not_compared else ("figures and ", "")
+    )
+    rest = f"digest, {found.pages} page(s), {figures}statuses agree; judgements of models were not repeated{older}"
     if not found.quotes:
         return f"{result}: there is no quote to verify; of {source}, {rest}"
     return f"{result}: all {found.quotes} quotes are in {source} at their places; {rest}"

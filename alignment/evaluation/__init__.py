@@ -96,7 +96,7 @@ def evaluate(mapper: Mapper, passages: Sequence[Labelled], *, progress: Progress
     texts = [passage.text for passage in passages]
     vectors = mapper.encoder.encode([reading.prepared(text) for text in texts], progress=progress)
     table, scores = mapper.features(texts, vectors)
-    scores = mapper.without_echoes(texts, scores)
+    scores = mapper.without_restatements(texts, scores)
     clusters = [passage.source for passage in passages]
     probabilities = scores.probabilities
     chosen = probabilities >= mapper.thresholds().evidence

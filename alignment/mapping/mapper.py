@@ -161,19 +161,19 @@ class Mapper:
         if not len(texts):
             return self._none()
         vectors = self.encoder.encode([reading.prepared(text) for text in texts], progress=progress)
-        return self.without_echoes(texts, self.features(texts, vectors)[1])
+        return self.without_restatements(texts, self.features(texts, vectors)[1])
 
-    def without_echoes(self, texts: Sequence[str], scores: Scores) -> Scores:
+    def without_restatements(self, texts: Sequence[str], scores: Scores) -> Scores:
         """The scores of the same texts, lowered for those that repeat the plan or speak as policy does."""
-        echoes = [plan_restatement.repeats(text, self.wording) for text in texts]
-        left = np.where(echoes, precision_filters.FACTORS["plan_restatement"], 1.0).astype(np.float32)[:, None]
+        restated = [plan_restatement.repeats(text, self.wording) for text in texts]
+        left = np.where(restated, precision_filters.FACTORS["plan_restatement"], 1.0).astype(np.float32)[:, None]
         return replace(
             scores,
             probabilities=scores.probabilities * left,
             factors=scores.factors * left,
             precision_filters=[
                 (*names, "plan_restatement") if repeated else names
-                for names, repeated in zip(scores.precision_filters, echoes, strict=True)
+                for names, repeated in zip(scores.precision_filters, restated, strict=True)
             ],
         )
 

@@ -17,7 +17,7 @@ from alignment.analysis import Criteria, analyse
 from alignment.documents import Read
 from alignment.errors import InputError
 from alignment.mapping import plan_restatement
-from alignment.reports.aliases import without_old_names
+from alignment.reports.aliases import SCHEMA, without_old_names
 from alignment.reports.json import to_json
 from alignment.text import cleaning
 from alignment.types import Document, Framework
@@ -27,6 +27,8 @@ from alignment.verification.stated import Stated, load, of
 
 __all__ = ["Verification", "load", "verify"]
 
+_READ_ANEW = ("figures", "ghg")
+"""What schema 1 has otherwise or not at all: its figures were read by other rules."""
 _JUDGED = ("elements", "emphases", "emerging", "review")
 """What follows from evidence, so that it cannot be made anew where some of that has no passage."""
 
@@ -41,6 +43,8 @@ class Verification:
     """How many pages the source has."""
     problems: tuple[str, ...]
     """One sentence for each difference; empty when the result agrees with its source."""
+    not_compared: tuple[str, ...] = ()
+    """Fields of a result in an older schema that cannot be compared with what is read today."""
 
 
 def verify(
@@ -60,6 +64,7 @@ def verify(
         FrameworkError: the framework cannot be read.
         InputError: a field of the result is missing or of another kind, or its framework or profile is unknown.
     """
+    is_older = result.get("schema") != SCHEMA
     result = without_old_names(result)
     stated = of(result)
     plan = _framework(stated, framework)
@@ -74,9 +79,12 @@ def verify(
     analysis = analyse(document, size=stated.size, wording=plan_restatement.known(plan), find=claims)
     rebuilt = analysis.judged(Criteria(plan, profile, stated.thresholds, stated.rules, stated.made))
     wanted = without_old_names(json.loads(to_json(rebuilt)))
-    left_out = _JUDGED if claims.problems else ()
+    not_compared = _READ_ANEW if is_older else ()
+    left_out = (*not_compared, *(_JUDGED if claims.problems else ()))
     differences = differing(without(wanted, left_out), without(result, left_out), "")
-    return Verification(quotes_of(rebuilt), len(document.pages), (*claims.problems, *differences))
+    return Verification(
+        quotes_of(rebuilt, not_compared), len(document.pages), (*claims.problems, *differences), not_compared
+    )
 
 
 def _framework(stated: Stated, given: str | Path | None) -> Framework:

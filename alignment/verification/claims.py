@@ -81,6 +81,7 @@ class Claims:
         return TermMatcher(self._plan)
 
 
-def quotes_of(rebuilt: Assessment) -> int:
+def quotes_of(rebuilt: Assessment, not_compared: Sequence[str] = ()) -> int:
     listed = sum(len(coverage.evidence) + len(coverage.near_misses) for coverage in rebuilt.coverage)
-    return listed + len(rebuilt.figures) + len(rebuilt.ghg) + len(rebuilt.excluded)
+    read = {"figures": len(rebuilt.figures), "ghg": len(rebuilt.ghg)}
+    return listed + len(rebuilt.excluded) + sum(read[name] for name in read.keys() - {*not_compared})
