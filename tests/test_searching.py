@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+
 import pytest
 
 from alignment import encoders
@@ -42,6 +45,23 @@ def test_an_index_keeps_its_passages(home):
     assert entry.passage(entry.passages[0].id) == entry.passages[0]
     with pytest.raises(KeyError):
         entry.passage("none")
+
+
+def test_one_index_that_is_damaged_or_of_another_version_is_named_and_the_others_are_searched(home, tmp_path, caplog):
+    folder = tmp_path / "indexes"
+    shutil.copytree(home, folder)
+    damaged, old = sorted(folder.iterdir())
+    (damaged / "passages.json").write_text("{}", "utf-8")
+    assert [entry.sha256[:24] for entry in reports.load_all(folder)] == [old.name.split("-")[0]]
+    assert f"{damaged.name} is damaged: passages.json" in caplog.text
+    caplog.clear()
+    manifest = json.loads((old / "manifest.json").read_text("utf-8"))
+    del manifest["sha256"]
+    (old / "manifest.json").write_text(json.dumps({**manifest, "format": "alignment/index/1"}), "utf-8")
+    with pytest.raises(StoreError, match="does not fit: its format"):
+        tuple(reports.load_all(folder))
+    assert damaged.name in caplog.text
+    assert old.name in caplog.text
 
 
 def test_what_cannot_be_searched_is_refused(entries, tmp_path, pipeline):

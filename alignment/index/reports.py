@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from alignment.errors import StoreError
 from alignment.index.vectors import VectorIndex
 from alignment.types import Document, Language, Passage, PassageRole
 
+_LOG = logging.getLogger(__name__)
 _PASSAGES = "passages.json"
 FORMAT = "alignment/report-index/2"
 """Raised whenever reading or splitting changes, or what is kept, so that older entries are written anew."""
@@ -89,8 +91,10 @@ def load(folder: Path, expect: dict[str, str] | None = None) -> ReportIndex:
 def load_all(folder: Path) -> Iterator[ReportIndex]:
     """The index in `folder`, or every index directly below it, by folder name.
 
+    Of several, those that are damaged or of another version are named in the log and left out.
+
     Raises:
-        StoreError: there is none, or one of them is damaged.
+        StoreError: there is none, or none that can be used.
     """
     if (folder / _PASSAGES).is_file():
         yield load(folder)
@@ -100,8 +104,19 @@ def load_all(folder: Path) -> Iterator[ReportIndex]:
         raise StoreError(
             f"{folder} contains no index of a report", hint="make one with: alignment index build REPORT..."
         )
+    unusable: StoreError | None = None
+    found = False
     for each in below:
-        yield load(each)
+        try:
+            entry = load(each)
+        except StoreError as error:
+            unusable = error
+            _LOG.warning("%s; it is left out (%s)", error, error.hint)
+        else:
+            found = True
+            yield entry
+    if unusable and not found:
+        raise unusable
 
 
 def _passage(item: dict[str, Any]) -> Passage:
