@@ -17,7 +17,7 @@ from alignment.reports import view
 from alignment.reports.html import to_html
 from alignment.reports.json import document as as_data
 from alignment.reports.rendering import plain
-from alignment.types import Assessment, Evidence, Page, PageState, Provenance, Signals, Substance, Thresholds
+from alignment.types import Assessment, Emission, Evidence, Page, PageState, Provenance, Signals, Substance, Thresholds
 
 GOLDEN = Path(__file__).parent / "golden" / "report.html"
 HOSTILE = (
@@ -66,6 +66,26 @@ def test_the_page_is_the_golden_one(framework):
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.write_text(made, encoding="utf-8", newline="\n")
     assert made == GOLDEN.read_text(encoding="utf-8"), "set UPDATE_GOLDEN=1 to accept the change"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_emissions_are_a_table_of_scopes_and_years_with_unit_and_page(framework, lang):
+    rows = [
+        ("1", 2021, 1234567.0, "tCO2e"),
+        ("1", 2022, 12.5, "kt CO2e"),
+        ("2lb", 2022, 40.0, HOSTILE),
+        ("3", 2022, -7.0, "t"),
+    ]
+    emissions = tuple(Emission(*row, page=1, start=0, end=4, quote="公司建设") for row in rows)
+    emissions += (Emission("2mb", 2022, 38.25, "kt CO2e", page=2, start=0, end=3, quote="第二页"),)
+    page = to_html(dataclasses.replace(assessment(framework), ghg=emissions), lang=lang, source="report.pdf")
+    table = page.split('<h2 id="ghg">')[1].split("</section>")[0]
+    cells = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", table))
+    for wanted in ("2021", "1,234,567 tCO2e", "12.5 kt CO2e", "−7 t", "38.25 kt CO2e"):
+        assert wanted in cells
+    assert table.count("<tr>") == 1 + 4
+    parsed = Parsed(page)
+    assert (parsed.scripts, parsed.handlers) == (1, [])
 
 
 def test_hostile_text_shows_as_text(framework):
