@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,15 @@ def test_an_import_that_points_up_or_across_is_named(tmp_path: Path):
 def test_importing_the_package_loads_neither_torch_nor_faiss():
     code = "import sys, alignment; print(sorted({'torch', 'faiss', 'spacy', 'sklearn'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_what_is_said_of_a_constant_is_said_below_it():
+    """A text between statements that is below no constant has lost what it describes."""
+    lost = []
+    for name, path in modules(ROOT).items():
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        for before, node in pairwise(body):
+            is_text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            if is_text and not isinstance(before, ast.Assign | ast.AnnAssign):
+                lost.append(f"{name}:{node.lineno}")
+    assert lost == []

@@ -113,6 +113,9 @@ def test_a_range_has_two_ends(text, low, high):
         "共3成员",
         "完成",
         "第3度假区",
+        "范围一 (2021) 吨",
+        "Scope 1 (2021)  Metric Tons",
+        "2023年：1,126\n吨钢二氧化碳排放",
     ],
 )
 def test_what_is_no_quantity_or_cannot_be_read_for_sure_is_left_out(text):
@@ -131,3 +134,10 @@ def test_a_unit_that_cannot_be_known_is_not_converted(text):
 )  # fmt: skip
 def test_a_number_that_no_quantity_has_is_left_out(text):
     assert quantities.find(f"we used {text} of it") == ()
+
+
+def test_a_unit_on_the_next_line_belongs_to_the_number_unless_a_label_begins_with_it():
+    wrapped = quantities.find("全年回用水量1,480\n万立方米，同比增加")
+    assert [(each.value, each.unit) for each in wrapped] == [(1480, "万立方米")]
+    rows = quantities.find("Scope 2: 1,200\ntonnes, of which 300 tonnes at sites")
+    assert [each.value for each in rows] == [1200, 300]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import errno
 import sys
 
-from alignment.cli.app import INTERRUPTED
 from alignment.errors import AlignmentError
 
+INTERRUPTED = 130
 """Exit code after an interrupt, as shells have it."""
 
 

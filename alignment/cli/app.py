@@ -14,8 +14,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from alignment import __version__
 from alignment.text.cleaning import clean
 
-INTERRUPTED = 130
-
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,

@@ -15,7 +15,8 @@ from typing import Annotated, Any
 import typer
 
 from alignment import encoders, frameworks
-from alignment.cli.app import INTERRUPTED, app, stderr, stdout
+from alignment.cli import INTERRUPTED
+from alignment.cli.app import app, stderr, stdout
 from alignment.cli.options import (
     EncoderOption,
     FrameworkOption,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     pass
 
 NEAR = 3.0
+"""Points within which two images are strips of one picture."""
 
 
 def union_of(boxes: Sequence[Box]) -> Box:

@@ -30,6 +30,9 @@ _SIZES = {**units.SCALES, "千": 1e3, "百": 1e2, "k": 1e3, "m": 1e6, "b": 1e9}
 """Words and letters of size, those too that are read only beside a unit."""
 _LARGEST = 1e24
 """No quantity of a report is larger; what is, or what overflows, is no number."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
+"""In parentheses a year, not a loss."""
+_WORD = re.compile(r"\w")
 _DEGREES_FROM = 1000
 """From this number on 度 is a kilowatt-hour without 万 before it or 电 after it; below it may be a temperature."""
 
@@ -144,6 +147,8 @@ def _read(match: re.Match[str], text: str) -> Quantity | None:
     power = _exponent(match)
     if low is None or lost or power is None or not (match["unit"] or match["money"]):
         return None
+    if _is_of_another_row(match, text) or (match["open"] and match["close"] and _YEAR.fullmatch(match["low"])):
+        return None
     sign = -1.0 if match["sign"] in ("-", "−", "–", "↓") or (match["open"] and match["close"]) else 1.0
     scale = _SIZES.get(match["scale"] or "", 1.0)
     value = sign * low * power
@@ -158,6 +163,12 @@ def _read(match: re.Match[str], text: str) -> Quantity | None:
     if match["money"] and not match["unit"]:
         unit = f"{text[match.start('money') : match.end('money')]} {unit}".strip()
     return Quantity(value, unit, start, end, None if high is None else sign * high * power, base, factor)
+
+
+def _is_of_another_row(match: re.Match[str], text: str) -> bool:
+    """Whether what looks like the unit begins the next line and goes on as a word there: the label of the next row."""
+    unit = match.start("unit") if match["unit"] else -1
+    return unit > 0 and "\n" in text[match.end("low") : unit] and bool(_WORD.match(text, match.end()))
 
 
 def _first(match: re.Match[str]) -> int:

@@ -15,6 +15,7 @@ from alignment.types import (
 )
 
 PICTURES = 60
+"""Quotes with a picture of their place."""
 
 
 def pictures(

@@ -29,7 +29,6 @@ MOST = 200
 """Quotes of an element that stand on the page; of the rest, which only the JSON holds in full, the pages are named."""
 QUEUE = 10
 """Passages of the review queue shown at once."""
-"""Quotes with a picture of their place."""
 _URGENCY = (
     Status.GAP,
     Status.REVIEW,

@@ -14,6 +14,7 @@ from alignment.errors import AlignmentError
 from alignment.sandbox.pipe import Job, Message, collect, send
 
 _answers: IO[bytes] | None = None
+"""In a worker, the pipe to its caller."""
 
 
 def _listen(pipe: IO[bytes], into: queue.Queue[Message | None]) -> None:

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from typing import IO, Any
 
 Message = dict[str, Any]
+"""Whatever JSON can hold: nothing that comes from a report is ever unpickled."""
 Job = Callable[[Message], Message]
+"""What a worker's function makes once, with its models loaded, and then calls for every argument."""
 _HEADER = struct.Struct("<Q")
 _MOST_BYTES = 1 << 30
 

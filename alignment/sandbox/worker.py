@@ -20,14 +20,10 @@ from alignment import errors
 from alignment.errors import AlignmentError, WorkerDied, WorkerMemory, WorkerTimeout
 from alignment.sandbox.pipe import Message, collect, send
 
-"""Whatever JSON can hold: nothing that comes from a report is ever unpickled."""
-"""What a worker's function makes once, with its models loaded, and then calls for every argument."""
-
 START_SECONDS = 600.0
 """How long a worker may take to load before its first job, the first preparing of a model included."""
 _LOOK_EVERY = 0.05
 """Seconds between two looks at a running job's memory."""
-"""In a worker, the pipe to its caller."""
 
 
 @dataclass(eq=False, slots=True)

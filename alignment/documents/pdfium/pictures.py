@@ -27,7 +27,6 @@ _PART, _PART_BESIDE_LITTLE = 0.6, 0.4
 nothing itself. What is smaller is taken for a figure of the text."""
 _SEEN = 0.15
 """Pixels per point that tell paper from a photograph."""
-"""Points within which two images are strips of one picture."""
 _MOST_OBJECTS = 20_000
 
 
