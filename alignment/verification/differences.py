@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 _LONGEST = 70
+"""Characters of a value that are shown."""
 
 
 def without(result: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
