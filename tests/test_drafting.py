@@ -315,7 +315,7 @@ def test_the_ten_steps_of_the_guide_lead_from_the_document_to_a_page(tmp_path, m
     text = GUIDE.read_text(encoding="utf-8")
     assert re.findall(r"^(\d+)\. \*\*", text, re.M) == [str(step) for step in range(1, 11)]
     policies.plan_pdf(Path("water-plan.pdf"))
-    Path("report.md").write_text("# 节水\n\n公司新建再生水回用管网12公里，改用闭式冷却塔。\n", encoding="utf-8")
+    Path("report.md").write_text("# 能源\n\n公司在办公楼屋顶建设光伏电站，全年发电五百万千瓦时。\n", encoding="utf-8")
     overlay = re.search(r"```yaml\n(.*?)```", text, re.S)[1]
     Path("our-plan.yaml").write_text(textwrap.dedent(overlay), encoding="utf-8")
     commands = re.findall(r"^\s+alignment (.+)$", text, re.M)
