@@ -21,8 +21,8 @@ from alignment.evaluation import labelled, measures
 from alignment.evaluation.stripping import Topic, framework_of, read_topics, stripped
 from alignment.frameworks.terms import TermMatcher
 from alignment.mapping import adapting, background, signals, training
-from alignment.mapping import model as models
 from alignment.mapping.background import Background, is_chinese
+from alignment.mapping.centring import centred
 from alignment.mapping.transfer import Transfer, texts_of
 from alignment.text.reading import prepared
 from alignment.types import Framework, Preset, Vectors
@@ -47,7 +47,7 @@ class Passages:
     def __init__(self, texts: Sequence[str], vectors: Vectors, centre: NDArray[np.float32]) -> None:
         self.texts, self.seen = texts, [prepared(text) for text in texts]
         self.raw = vectors
-        self.vectors = models.centred(vectors, centre)
+        self.vectors = centred(vectors, centre)
 
     def table(self, transfer: Transfer, framework: Framework) -> NDArray[np.float32]:
         _, terms, negative = signals.term_counts(self.texts, TermMatcher(framework), framework.codes)

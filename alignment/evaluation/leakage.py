@@ -9,7 +9,7 @@ import numpy as np
 
 from alignment.evaluation.labelled import Labelled
 from alignment.mapping import signals
-from alignment.mapping.model import centred
+from alignment.mapping.centring import centred
 from alignment.text.reading import prepared
 from alignment.types import Framework, Vectors
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,4 +170,4 @@ def document(weights: Weights, learned_from: Mapping[str, str]) -> str:
 
 def digest() -> str:
     """Digest of the shipped weights."""
-    return hashlib.sha256(resources.shipped(*SHIPPED).read_bytes()).hexdigest()
+    return resources.digest(resources.shipped(*SHIPPED))

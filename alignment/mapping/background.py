@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from alignment import frameworks, resources
 from alignment.encoders import Encoder
 from alignment.index.vectors import VectorIndex
 from alignment.mapping import signals
+from alignment.mapping.centring import centred
 from alignment.mapping.substance import Grader
 from alignment.text.reading import prepared
 from alignment.types import Vectors
@@ -70,7 +70,7 @@ class Background:
         rarities: Mapping[str, float],
     ) -> Background:
         """From vectors of passages, shape (n, d), as the encoder gave them, and of descriptions."""
-        moved = _centred(passages, centre)
+        moved = centred(passages, centre)
         parts = [moved[rows] if rows.sum() >= _FEWEST else moved for rows in (chinese, ~chinese)]
         spreads = [_spread(part) for part in parts]
         return cls(
@@ -119,7 +119,7 @@ def open_background(encoder: Encoder) -> tuple[Background, Vectors]:
     if arrays is not None:
         background = Background.from_arrays(arrays, rare)
         stored = VectorIndex.load(folder, expect={"encoder_sha256": encoder.sha256})
-        return background, _centred(stored.vectors, background.centre)
+        return background, centred(stored.vectors, background.centre)
     if encoder.sha256 not in _MADE:
         _MADE[encoder.sha256] = _made_with(encoder, rare)
     return _MADE[encoder.sha256]
@@ -135,7 +135,7 @@ def _made_with(encoder: Encoder, rare: Mapping[str, float]) -> tuple[Background,
     texts = [prepared(passage.text) for passage in passages]
     vectors = encoder.encode(texts)
     centre = vectors.mean(axis=0)
-    moved = _centred(vectors, centre)
+    moved = centred(vectors, centre)
     graded = [(row, passage.text, passage.substance) for row, passage in enumerate(passages) if passage.substance]
     names = [text for element in plan.elements for text in (*element.name.all, *element.description.all)]
     background = Background.of(
@@ -153,7 +153,7 @@ def _made_with(encoder: Encoder, rare: Mapping[str, float]) -> tuple[Background,
 
 def digest() -> str:
     """Digest of the shipped background."""
-    return hashlib.sha256(resources.shipped(*SHIPPED).read_bytes()).hexdigest()
+    return resources.digest(resources.shipped(*SHIPPED))
 
 
 def _shipped_for(encoder: Encoder) -> dict[str, NDArray[Any]] | None:
@@ -169,12 +169,6 @@ def rarities() -> dict[str, float]:
     vocabulary = json.loads((folder / "ngrams.json").read_text("utf-8"))[1]
     with np.load(folder / "mapper.npz", allow_pickle=False) as stored:
         return dict(zip(vocabulary, stored["idf"].tolist(), strict=True))
-
-
-def _centred(vectors: Vectors, centre: Matrix) -> Vectors:
-    moved = vectors - centre
-    unit: Vectors = (moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)).astype(np.float32)
-    return unit
 
 
 def _spread(passages: Vectors) -> tuple[Matrix, float]:

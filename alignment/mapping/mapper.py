@@ -15,6 +15,7 @@ from alignment.mapping import model as models
 from alignment.mapping import ngrams as grams
 from alignment.mapping import plan_restatement, precision_filters, signals, training
 from alignment.mapping.adapting import probability
+from alignment.mapping.centring import centred
 from alignment.mapping.evidence import encoder_input, evidence
 from alignment.mapping.transfer import Transfer
 from alignment.progress import Progress
@@ -65,7 +66,7 @@ class Mapper:
         self.model = model
         self.matcher = TermMatcher(framework)
         self._vectoriser = grams.vectoriser(model.vocabulary, model.idf)
-        self._exemplars = models.centred(model.exemplars.vectors, model.centre)
+        self._exemplars = centred(model.exemplars.vectors, model.centre)
         self._related = signals.relatives(framework)
         self.dependencies = signals.LabelDependencies.of(framework, model.labels)
         self._ids = model.exemplars.ids
@@ -92,7 +93,7 @@ class Mapper:
     def features(self, texts: Sequence[str], vectors: Vectors) -> tuple[NDArray[np.float32], Scores]:
         """Signals of texts for every element, shape (n, k, f), and the scores they add up to."""
         seen = [reading.prepared(text) for text in texts]
-        moved = models.centred(vectors, self.model.centre)
+        moved = centred(vectors, self.model.centre)
         dense = moved @ self.model.dense_weights.T + self.model.dense_bias
         ngrams = self.ngram_odds(seen)
         near = signals.neighbours(moved, self._exemplars, self.model.labels)

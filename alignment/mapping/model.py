@@ -21,7 +21,7 @@ from alignment.mapping.calibration import Calibration, Relevance
 from alignment.mapping.substance import Grader
 from alignment.mapping.transfer import is_thin
 from alignment.mapping.words import Words
-from alignment.types import ExemplarId, Framework, Preset, Vectors
+from alignment.types import ExemplarId, Framework, Preset
 
 FORMAT = "alignment/mapper/5"
 """Raised whenever training or features change, so that an older store is refused."""
@@ -56,13 +56,6 @@ class Model:
         ids = [ExemplarId.parse(name) for name in self.exemplars.ids]
         elements = [None if each.hard_negative else owners.get(each.owner) for each in ids]
         return np.array([[element == code for code in self.codes] for element in elements], dtype=bool)
-
-
-def centred(vectors: Vectors, centre: NDArray[np.float32]) -> Vectors:
-    """Vectors less what all passages have in common, again of length 1."""
-    moved = vectors - centre
-    unit: Vectors = (moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)).astype(np.float32)
-    return unit
 
 
 def manifest(framework: Framework, encoder: Encoder) -> dict[str, str]:

@@ -18,8 +18,9 @@ from alignment.errors import DamagedError, StoreError
 from alignment.index.vectors import VectorIndex
 from alignment.mapping import background, ngrams, signals
 from alignment.mapping.calibration import Calibration, read_calibration
+from alignment.mapping.centring import centred
 from alignment.mapping.further import Further
-from alignment.mapping.model import Model, centred, load, manifest, save
+from alignment.mapping.model import Model, load, manifest, save
 from alignment.mapping.substance import Grader
 from alignment.mapping.transfer import Transfer, is_thin, own_passages
 from alignment.mapping.words import learn
